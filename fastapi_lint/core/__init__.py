@@ -1,0 +1,1 @@
+"""The vocabulary of every other room: places, findings, diagnostics, reports and errors."""

@@ -1,0 +1,1 @@
+"""The only orchestration: run, silence, grade."""

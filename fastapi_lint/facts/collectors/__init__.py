@@ -1,0 +1,1 @@
+"""The visitors that are batched into the one walk over a file."""

@@ -1,0 +1,1 @@
+"""Tables about the world, no logic: framework names, version boundaries, resources, servers."""

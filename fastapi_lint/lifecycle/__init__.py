@@ -1,0 +1,1 @@
+"""What all files mean: the replay of the project as the framework would run it."""

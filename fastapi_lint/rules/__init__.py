@@ -1,0 +1,1 @@
+"""The rules, one folder a layer of the lifecycle, one file a rule."""

@@ -1,0 +1,1 @@
+"""Bytes in: discovery, decoding, the guard, directives."""
