@@ -44,13 +44,15 @@ BUILT_IN: Final = (
         "A file that cannot be read or parsed",
         """A file that cannot be read or parsed.
 
-What it does:
-    Reports a Python file with a syntax error or an encoding that does not hold, and a deployment file that is
-    damaged. The rest of the project is checked as if the file were not there.
+## What it does
 
-Why it is bad:
-    What stands in the file is not checked, so its mistakes stay unseen, and what other files take from it is unknown.
-    This code cannot be switched off in the file itself; leave the file out with `exclude` instead.""",
+Reports a Python file with a syntax error or an encoding that does not hold, and a deployment file that is
+damaged. The rest of the project is checked as if the file were not there.
+
+## Why it is bad
+
+What stands in the file is not checked, so its mistakes stay unseen, and what other files take from it is unknown.
+This code cannot be switched off in the file itself; leave the file out with `exclude` instead.""",
     ),
     BuiltIn(
         Code("FL001"),
@@ -59,11 +61,13 @@ Why it is bad:
         "A suppression that suppresses nothing",
         """A suppression that suppresses nothing.
 
-What it does:
-    Reports a `# fastapi-lint: ignore[...]` comment whose code has no finding where it stands.
+## What it does
 
-Why it is bad:
-    It hides the next finding of that code without anybody having looked at it. Remove the comment.""",
+Reports a `# fastapi-lint: ignore[...]` comment whose code has no finding where it stands.
+
+## Why it is bad
+
+It hides the next finding of that code without anybody having looked at it. Remove the comment.""",
     ),
     BuiltIn(
         Code("FL002"),
@@ -72,11 +76,13 @@ Why it is bad:
         "A suppression that names no known code",
         """A suppression that names no known code.
 
-What it does:
-    Reports a `# fastapi-lint: ignore[...]` comment that names a code or a rule which does not exist.
+## What it does
 
-Why it is bad:
-    The comment does nothing, though its author believes that it does. Mend the name or remove it.""",
+Reports a `# fastapi-lint: ignore[...]` comment that names a code or a rule which does not exist.
+
+## Why it is bad
+
+The comment does nothing, though its author believes that it does. Mend the name or remove it.""",
     ),
 )
 """The codes without a rule file."""
