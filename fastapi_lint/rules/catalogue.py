@@ -26,9 +26,13 @@ class BuiltIn:
     code: Code
     name: str
     severity: Severity
-    summary: str
     documentation: str
     since: str = "0.1"
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the documentation without its full stop."""
+        return self.documentation.partition("\n")[0].removesuffix(".")
 
     @property
     def url(self) -> str:
@@ -41,7 +45,6 @@ BUILT_IN: Final = (
         Code("FL000"),
         "unreadable-file",
         Severity.ERROR,
-        "A file that cannot be read or parsed",
         """A file that cannot be read or parsed.
 
 ## What it does
@@ -58,7 +61,6 @@ This code cannot be switched off in the file itself; leave the file out with `ex
         Code("FL001"),
         "unused-suppression",
         Severity.WARNING,
-        "A suppression that suppresses nothing",
         """A suppression that suppresses nothing.
 
 ## What it does
@@ -73,7 +75,6 @@ It hides the next finding of that code without anybody having looked at it. Remo
         Code("FL002"),
         "unknown-suppression",
         Severity.WARNING,
-        "A suppression that names no known code",
         """A suppression that names no known code.
 
 ## What it does
