@@ -11,13 +11,16 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from fastapi_lint.knowledge.releases import KNOWN_RELEASES, STARLETTE_OF_FASTAPI
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 TABLE = Path(__file__).parents[1] / "fastapi_lint" / "knowledge" / "releases.py"
 OWN_CALENDAR = frozenset({"python"})
@@ -30,9 +33,11 @@ and post-releases are left out; Python is listed by its minor versions. Every li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 '''
 
