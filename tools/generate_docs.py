@@ -13,49 +13,62 @@ from fastapi_lint.rules.catalogue import BUILT_IN, BuiltIn, all_rules, entries
 from fastapi_lint.rules.rule import LAYERS, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 FOLDER: Final = Path("docs/rules")
+README: Final = Path("README.md")
 _NOTICE: Final = "<!-- Written by `make docs` from the rule's docstring: change it there. -->"
+_BEGIN: Final = "<!-- The rules: written by `make docs`. -->\n"
+_END: Final = "<!-- The end of the rules. -->\n"
 
 
-def pages() -> Mapping[str, str]:
-    """Return the text of every generated page by file name."""
-    texts = {f"{entry.name}.md": _page(entry) for entry in entries()}
-    return {"index.md": _index(), **texts}
-
-
-def stale(folder: Path) -> list[str]:
-    """Return the names of pages in `folder` that are missing, outdated or no longer belong to a rule, sorted."""
-    wanted = pages()
-    outdated = {
-        name
-        for name, text in wanted.items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+def pages(root: Path) -> Mapping[Path, str]:
+    """Return the text of every generated file by its path below `root`; the readme keeps all but its table of rules."""
+    texts = {FOLDER / f"{entry.name}.md": _page(entry) for entry in entries()}
+    head, _, rest = _read(root / README).partition(_BEGIN)
+    table = "\n".join(_table(all_rules(), f"{FOLDER}/"))
+    return {
+        FOLDER / "index.md": _index(),
+        **texts,
+        README: f"{head}{_BEGIN}\n{table}\n\n{_END}{rest.partition(_END)[2]}",
     }
-    return sorted(outdated | {path.name for path in folder.glob("*.md") if path.name not in wanted})
 
 
-def write(folder: Path) -> None:
-    """Make the pages in `folder` exactly the generated ones; other kinds of files stay."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    for name, text in wanted.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    for path in folder.glob("*.md"):
-        if path.name not in wanted:
-            path.unlink()
+def stale(root: Path) -> list[Path]:
+    """Return the paths of generated files that are missing, outdated or no longer belong to a rule, sorted."""
+    wanted = pages(root)
+    outdated = [path for path, text in wanted.items() if not (root / path).is_file() or _read(root / path) != text]
+    return sorted([*outdated, *_left_over(root, wanted)])
+
+
+def write(root: Path) -> None:
+    """Make the generated files below `root` what they should be."""
+    wanted = pages(root)
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    for path, text in wanted.items():
+        (root / path).write_text(text, encoding="utf-8")
+    for path in _left_over(root, wanted):
+        (root / path).unlink()
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or with `--check` compare them; return the exit code."""
+    """Write the files, or with `--check` compare them; return the exit code."""
     if arguments != ["--check"]:
-        write(FOLDER)
+        write(Path())
         return 0
-    outdated = stale(FOLDER)
-    for name in outdated:
-        print(f"{FOLDER / name} is stale: run `make docs`")
+    outdated = stale(Path())
+    for path in outdated:
+        print(f"{path} is stale: run `make docs`")
     return 1 if outdated else 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _left_over(root: Path, wanted: Mapping[Path, str]) -> list[Path]:
+    found = (path.relative_to(root) for path in (root / FOLDER).glob("*.md"))
+    return [path for path in found if path not in wanted]
 
 
 def _page(entry: Rule[object] | BuiltIn) -> str:
@@ -99,11 +112,11 @@ def _index() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _table(rows: list[Rule[object]] | tuple[BuiltIn, ...]) -> Iterator[str]:
+def _table(rows: Sequence[Rule[object] | BuiltIn], folder: str = "") -> Iterator[str]:
     yield "| Code | Name | Says | Severity | Runs | Versions |"
     yield "|---|---|---|---|---|---|"
     for entry in rows:
-        link = f"[{entry.name}]({entry.name}.md)"
+        link = f"[{entry.name}]({folder}{entry.name}.md)"
         cells = (entry.code, link, entry.summary, entry.severity.value, _runs(entry), _versions(entry))
         yield f"| {' | '.join(cells)} |"
 

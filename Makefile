@@ -1,0 +1,52 @@
+# Every target works on a fresh machine that has make and a Python of 3.10 or newer; PYTHON=... chooses another one.
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_NO_INPUT = 1
+
+DEMO := .venv
+DEV := .venvs/dev
+
+.PHONY: demo test gates docs rule bench oracle-venvs clean
+.DELETE_ON_ERROR:
+
+demo: $(DEMO)/.installed  ## check the example project; its findings are the point, so they do not fail the target
+	@$(DEMO)/bin/fastapi-lint check examples/shop; test $$? -le 1
+
+test: $(DEV)/.installed oracle-venvs  ## run every test
+	@$(DEV)/bin/python -m pytest $(ARGS)
+
+gates: $(DEV)/.installed  ## formatting, lint, types, layers, fresh documentation
+	$(DEV)/bin/ruff format --check
+	$(DEV)/bin/ruff check
+	$(DEV)/bin/mypy
+	$(DEV)/bin/lint-imports
+	$(DEV)/bin/python -m tools.generate_docs --check
+
+docs: $(DEV)/.installed  ## write what is generated from the rules
+	$(DEV)/bin/python -m tools.generate_docs
+
+rule: $(DEV)/.installed  ## start a rule: make rule NAME=engine-outside-lifespan LAYER=lifespan CODE=FL301
+	@$(DEV)/bin/python -m tools.scaffold --name "$(NAME)" --layer "$(LAYER)" --code "$(CODE)" $(ARGS)
+
+bench: $(DEV)/.installed  ## what a cold run costs, beside the parser alone and ruff: make bench PROJECT=path
+	@$(DEV)/bin/python -m benchmarks.bench $(if $(PROJECT),--project "$(PROJECT)") $(ARGS)
+
+oracle-venvs: $(DEV)/.installed  ## the FastAPI versions that the proofs run on
+	@$(DEV)/bin/python -m tools.oracle_venvs
+
+clean:  ## remove every environment and cache
+	rm -rf $(DEMO) .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .fastapi_lint_cache
+
+$(DEMO)/.installed: pyproject.toml
+	@python=$$(tools/find_python) && "$$python" -m venv $(DEMO)
+	@echo "installing fastapi-lint into $(DEMO)"
+	@$(DEMO)/bin/python -m pip install --quiet --upgrade pip
+	@$(DEMO)/bin/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEV)/.installed: pyproject.toml
+	@python=$$(tools/find_python) && "$$python" -m venv $(DEV)
+	@echo "installing fastapi-lint and what its tests need into $(DEV)"
+	@$(DEV)/bin/python -m pip install --quiet --upgrade pip
+	@$(DEV)/bin/python -m pip install --quiet --editable . --group dev
+	@touch $@
