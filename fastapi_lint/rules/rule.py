@@ -14,7 +14,7 @@ from fastapi_lint.core.finding import Code, Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from fastapi_lint.knowledge.versions import Target
+    from fastapi_lint.knowledge.versions import Target, Ternary
 
 E = TypeVar("E")
 
@@ -128,6 +128,11 @@ class Rule(Generic[E]):
             message = f"{self.code} cannot judge {type(entity).__name__}"
             raise TypeError(message)
         return self._check(entity, context)
+
+    def applies_to(self, target: Target) -> Ternary:
+        """Return whether the target's versions meet the rule's `versions`: all, some or none of them."""
+        package = "starlette" if self.versions.startswith("starlette") else "fastapi"
+        return target.holds(package, self.versions.removeprefix("starlette"))
 
     @property
     def documentation(self) -> str:
