@@ -1,1 +1,0 @@
-"""The visitors that are batched into the one walk over a file."""

@@ -1,0 +1,59 @@
+"""One file to facts: decoded text in, `ModuleFacts` out; pure, so it runs in parallel and is cached by content."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Final
+
+from fastapi_lint.core.errors import SourceError
+from fastapi_lint.facts.lower import Lowering
+from fastapi_lint.facts.model import Comment, ImportFrom, ModuleFacts, Stmt
+from fastapi_lint.facts.spans import Spans
+from fastapi_lint.source.parse import parse
+
+_DIRECTIVES: Final = ("fastapi-lint", "noqa")
+_ORDERED: Final = "middleware"
+
+
+def extract(text: str, encoding: str = "utf-8", shift: int = 0) -> ModuleFacts:
+    """Return the facts of one file's decoded text.
+
+    `encoding` is what the file is encoded in and `shift` how many bytes of it (a byte order mark) stand before `text`;
+    all spans of the facts are byte offsets into the file.
+
+    Raises:
+        SourceError: where the text cannot be parsed; its offset is in bytes of the file.
+    """
+    try:
+        module = parse(text)
+    except SourceError as error:
+        error.offset = len(text[: error.offset].encode(encoding, "replace")) + shift
+        raise
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in the literals of the checked file
+            spans = Spans(module, text, encoding, shift)
+            lowering = Lowering(spans)
+            body = lowering.module(module)
+            docstring = lowering.docstring(module.body)
+    except RecursionError:
+        raise SourceError("not checked: nested too deeply", shift, "split the expression, or exclude the file") from None
+    return ModuleFacts(body, _comments(spans, text), docstring, _has_lazy_annotations(body))
+
+
+def _comments(spans: Spans, text: str) -> tuple[Comment, ...]:
+    everything = _ORDERED in text.lower()
+    return tuple(
+        Comment(value, start, end, is_alone)
+        for value, start, end, is_alone in spans.comments
+        if everything or any(word in value for word in _DIRECTIVES)
+    )
+
+
+def _has_lazy_annotations(body: tuple[Stmt, ...]) -> bool:
+    return any(
+        isinstance(statement, ImportFrom)
+        and statement.module == "__future__"
+        and any(name == "annotations" for name, _ in statement.names)
+        for statement in body
+    )
