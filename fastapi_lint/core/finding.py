@@ -57,10 +57,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Bytes of one file to be replaced by others."""
+    """Bytes of one file to be replaced by others; `place` is worked out for reports, as that of a diagnostic is."""
 
     location: Location
     replacement: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
