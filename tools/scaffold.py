@@ -10,6 +10,7 @@ import argparse
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CODES: Final = Path("docs/rules/codes.txt")
 CHANGELOG: Final = Path("CHANGELOG.md")
+_ENTITIES: Final = "fastapi_lint.lifecycle.model"
 _RULES_HEADING: Final = "### Rules\n\n"
 
 _RULE: Final = '''"""{summary}.
@@ -150,8 +152,8 @@ def _check_form(name: str, layer: str, code: str, over: str) -> None:
     if not re.fullmatch(rf"FL{LAYERS[layer]}[0-9]{{2}}", code):
         message = f"`{code}` is no code of {layer}: its codes are FL{LAYERS[layer]}00 to FL{LAYERS[layer]}99"
         raise ConfigError(message)
-    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", over):
-        message = f"`{over}` is no entity: write a class of fastapi_lint.lifecycle.model, such as `Endpoint`"
+    if not (over[:1].isupper() and over.isidentifier() and hasattr(import_module(_ENTITIES), over)):
+        message = f"`{over}` is no entity: write a class of {_ENTITIES}, such as `Endpoint`"
         raise ConfigError(message)
 
 
