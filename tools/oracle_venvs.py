@@ -1,6 +1,6 @@
 """The virtual environments that the proofs run in, one a FastAPI version: `make oracle-venvs`.
 
-They are made once, below `.venvs/`, and recorded there; a version that this machine's Python cannot take is
+They are made once and recorded where they stand; a version that this machine's Python cannot take is
 recorded with the reason, so that its proofs are skipped with it and tried again the next time.
 """
 
@@ -11,14 +11,13 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-VERSIONS: Final = ("0.92.0", "0.105.0", "0.115.14", "0.136.3", "0.165.0")
-"""One version on each side of the boundaries that the rules know, and the newest one."""
+from tests.oracle.interpreters import VERSIONS, folder
 
-_FOLDER: Final = Path(__file__).resolve().parent.parent / ".venvs"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _BESIDE: Final = (
     "httpx<0.28",
     "sqlalchemy[asyncio]",
@@ -40,42 +39,29 @@ print(json.dumps({"python": platform.python_version(), **{name: version(name) fo
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """One FastAPI version: its interpreter, and why it cannot be used (empty where it can)."""
-
-    version: str
-    python: Path
-    failure: str = ""
-
-
-def environment(version: str) -> Environment:
-    """Return the environment of a version as it stands on this machine; nothing is installed."""
-    folder = _FOLDER / f"fastapi-{version}"
-    python = folder / "bin" / "python"
-    if _is_ready(folder):
-        return Environment(version, python)
-    reason = folder / "failure.txt"
-    failure = reason.read_text(encoding="utf-8") if reason.is_file() else "run `make oracle-venvs` first"
-    return Environment(version, python, failure)
+def failure(version: str) -> str:
+    """Return why a version's environment cannot be used as it stands, empty where it can; nothing is installed."""
+    home = folder() / f"fastapi-{version}"
+    if _is_ready(home):
+        return ""
+    reason = home / "failure.txt"
+    return reason.read_text(encoding="utf-8") if reason.is_file() else "not installed yet"
 
 
-def prepare(versions: tuple[str, ...]) -> tuple[Environment, ...]:
-    """Make the environments that are missing, two at a time, and return all of them."""
-    missing = [version for version in versions if environment(version).failure]
+def main() -> int:
+    """Make the environments that are missing, two at a time.
+
+    Returns 0 also where one cannot be had: its proofs are skipped with the reason.
+    """
+    missing = [version for version in VERSIONS if failure(version)]
     if missing:
         base = _base_python()
         print(f"installing FastAPI {', '.join(missing)} for the proofs, with {base}", flush=True)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(lambda version: _install(version, base), missing))
-    return tuple(environment(version) for version in versions)
-
-
-def main() -> int:
-    """Prepare every version; return 0 also where one cannot be had, because its proofs are skipped with the reason."""
-    for made in prepare(VERSIONS):
-        if made.failure:
-            print(f"FastAPI {made.version}: {made.failure}")
+    for version in missing:
+        if failure(version):
+            print(f"FastAPI {version}: {failure(version)}")
     return 0
 
 
@@ -88,30 +74,30 @@ def _base_python() -> str:
 
 
 def _install(version: str, base: str) -> None:
-    folder = _FOLDER / f"fastapi-{version}"
-    shutil.rmtree(folder, ignore_errors=True)
-    python = str(folder / "bin" / "python")
+    home = folder() / f"fastapi-{version}"
+    shutil.rmtree(home, ignore_errors=True)
+    python = str(home / "bin" / "python")
     steps = (
-        [base, "-m", "venv", str(folder)],
+        [base, "-m", "venv", str(home)],
         [python, "-m", "pip", "install", "--quiet", f"fastapi=={version}", *_BESIDE],
         [python, "-c", _PROBE],
     )
     for step in steps:
         done = _run(step)
         if done.returncode != 0:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "failure.txt").write_text(_reason(done), encoding="utf-8")
+            home.mkdir(parents=True, exist_ok=True)
+            (home / "failure.txt").write_text(_reason(done), encoding="utf-8")
             return
     record = {"asked": [version, *_BESIDE], "installed": json.loads(done.stdout)}
-    (folder / "installed.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    (home / "installed.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
-def _is_ready(folder: Path) -> bool:
-    record = folder / "installed.json"
-    if not record.is_file() or not (folder / "bin" / "python").exists():
+def _is_ready(home: Path) -> bool:
+    record = home / "installed.json"
+    if not record.is_file() or not (home / "bin" / "python").exists():
         return False
     asked = json.loads(record.read_text(encoding="utf-8"))["asked"]
-    return bool(asked == [folder.name.removeprefix("fastapi-"), *_BESIDE])
+    return bool(asked == [home.name.removeprefix("fastapi-"), *_BESIDE])
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
