@@ -1,0 +1,114 @@
+"""The documentation is fresh, its examples are what it says they are, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi_lint.engine.run import Request, run
+
+from fastapi_lint.rules.catalogue import all_rules
+from tools.docstring import Example, examples, sections
+from tools.generate_docs import stale
+
+if TYPE_CHECKING:
+    from fastapi_lint.rules.rule import Rule
+
+ROOT = Path(__file__).parent.parent
+PAGES = [path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "rules"]
+PAGES += [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/rules/index.md"]
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.name}-{section.lower()}-{example.number}")
+    for rule in all_rules()
+    for section in ("Bad", "Good")
+    for example in examples(rule.documentation, section)
+]
+
+
+def test_generated_pages_are_fresh() -> None:
+    assert stale(ROOT) == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+@pytest.mark.parametrize("section", ["Bad", "Good"])
+def test_a_rule_shows_bad_and_good_code(rule: Rule[object], section: str) -> None:
+    assert list(examples(rule.documentation, section))
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_an_example_is_found_bad_or_good(rule: Rule[object], example: Example, tmp_path: Path) -> None:
+    for name, text in example.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = run(
+        Request(
+            paths=(str(tmp_path),),
+            directory=tmp_path,
+            select=(rule.code,),
+            ignore=(),
+            extend_select=(),
+            target_version=(),
+            jobs=1,
+            config=None,
+            isolated=False,
+            show_possible=False,
+            progress=None,
+        )
+    )
+    assert report.failures == ()
+    assert report.skipped == ()
+    found = {diagnostic.code for diagnostic in report.diagnostics}
+    assert found == ({rule.code} if example.section == "Bad" else set())
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files(path: Path) -> None:
+    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+class TestDocstrings:
+    """The reading of a rule's docstring."""
+
+    text = """Summary.
+
+## What it does
+
+Flags it.
+
+## Bad
+
+```python
+## Good
+x = 1
+```
+
+and in two files:
+
+```python
+# file: app/main.py
+y = 2
+# file: Dockerfile
+CMD run
+```
+
+## Good
+
+```dockerfile
+CMD other
+```
+"""
+
+    def test_sections(self) -> None:
+        assert list(sections(self.text)) == ["What it does", "Bad", "Good"]
+        assert sections(self.text)["What it does"] == "Flags it."
+
+    def test_examples(self) -> None:
+        first, second = examples(self.text, "Bad")
+        assert first == Example("Bad", 1, {"main.py": "## Good\nx = 1\n"})
+        assert second == Example("Bad", 2, {"app/main.py": "y = 2\n", "Dockerfile": "CMD run\n"})
+        assert list(examples(self.text, "Good")) == [Example("Good", 1, {"Dockerfile": "CMD other\n"})]
+        assert list(examples(self.text, "Fix safety")) == []
