@@ -91,11 +91,11 @@ def _options(rule: Rule[object]) -> Iterator[str]:
 
 
 def _runs(entry: Rule[object] | BuiltIn) -> str:
-    return "when selected" if isinstance(entry, Rule) and not entry.default else "by default"
+    return "by default" if entry.default else "when selected"
 
 
 def _versions(entry: Rule[object] | BuiltIn) -> str:
-    if isinstance(entry, BuiltIn) or not entry.versions:
+    if not entry.versions:
         return "all"
     text = entry.versions if entry.versions.startswith("starlette") else f"fastapi{entry.versions}"
     return f"`{text}`"

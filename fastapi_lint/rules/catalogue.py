@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A code that the engine itself reports, without a rule file; it has what is shown of a rule."""
+    """A code that the engine itself reports, without a rule file; it has what is shown of a rule.
+
+    It belongs to no layer (an empty text), always runs, and holds in every version.
+    """
 
     code: Code
     name: str
     severity: Severity
     documentation: str
     since: str = "0.1"
+    layer: str = ""
+    default: bool = True
+    versions: str = ""
 
     @property
     def summary(self) -> str:
