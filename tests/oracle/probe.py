@@ -12,9 +12,12 @@ files' stems. The commands:
     loops      start up, send GET / and shut down, twice, each time in a new event loop
 
 Applications that want to be heard append words to a module-level list `journal`. The ASGI messages are driven by
-hand: `TestClient` changed its behaviour and its dependencies too often to be a witness. Only the standard library
-is imported here before a command needs more.
+hand: `TestClient` changed its behaviour and its dependencies too often to be a witness.
 """
+
+# Environments that bracket a change hold FastAPI alone, so what else a command needs is imported by it; and whatever
+# a bad application raises is an observation.
+# ruff: noqa: PLC0415, BLE001
 
 from __future__ import annotations
 
