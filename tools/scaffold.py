@@ -100,8 +100,9 @@ def plan(root: Path, name: str, layer: str, code: str, over: str, since: str) ->
 
     Raises ConfigError where the name, the layer, the code or the entity has the wrong form or is taken.
     """
-    _check_form(name, layer, code, over)
+    _check_form(name, layer, code)
     _check_free(root, name, code)
+    _check_entity(over)
     summary = name.replace("-", " ").capitalize()
     module = name.replace("-", "_")
     entity = re.sub(r"(?<!^)(?=[A-Z])", "_", over).lower()
@@ -142,7 +143,7 @@ def main(arguments: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", "tools.generate_docs"], check=False).returncode
 
 
-def _check_form(name: str, layer: str, code: str, over: str) -> None:
+def _check_form(name: str, layer: str, code: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         message = f"`{name}` is no name: write it in lower case with hyphens, such as `engine-outside-lifespan`"
         raise ConfigError(message)
@@ -151,9 +152,6 @@ def _check_form(name: str, layer: str, code: str, over: str) -> None:
         raise ConfigError(message)
     if not re.fullmatch(rf"FL{LAYERS[layer]}[0-9]{{2}}", code):
         message = f"`{code}` is no code of {layer}: its codes are FL{LAYERS[layer]}00 to FL{LAYERS[layer]}99"
-        raise ConfigError(message)
-    if not (over[:1].isupper() and over.isidentifier() and hasattr(import_module(_ENTITIES), over)):
-        message = f"`{over}` is no entity: write a class of {_ENTITIES}, such as `Endpoint`"
         raise ConfigError(message)
 
 
@@ -165,6 +163,12 @@ def _check_free(root: Path, name: str, code: str) -> None:
     same = next((path for path in (root / "fastapi_lint/rules").glob(f"*/{name.replace('-', '_')}.py")), None)
     if name in taken.values() or same:
         message = f"there is a rule `{name}` already"
+        raise ConfigError(message)
+
+
+def _check_entity(over: str) -> None:
+    if not (over[:1].isupper() and over.isidentifier() and hasattr(import_module(_ENTITIES), over)):
+        message = f"`{over}` is no entity: write a class of {_ENTITIES}, such as `Endpoint`"
         raise ConfigError(message)
 
 
