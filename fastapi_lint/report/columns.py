@@ -56,7 +56,7 @@ def lay_out(text: str, column: int = 1) -> Line:
         text = text[first - 1 : first - 1 + _LONGEST]
     shown = glyphs(text)
     if "\t" not in text:
-        widths = [1] * len(shown) if text.isascii() and text.isprintable() else [cells(glyph) for glyph in shown]
+        widths = [len(glyph) for glyph in shown] if text.isascii() else [cells(glyph) for glyph in shown]
         return Line(tuple(shown), tuple(accumulate(widths, initial=0)), first)
     at, starts = 0, [0]
     for index, glyph in enumerate(shown):

@@ -130,9 +130,9 @@ def _inline(strokes: Sequence[_Stroke]) -> _Stroke | None:
 
 
 def _painted(strokes: Sequence[_Stroke], look: Look) -> str:
-    """Return the underlines; narrow ones lie on wide ones, and the primary one on its equals."""
+    """Return the underlines; narrow ones lie on wide ones, and the primary one on all."""
     canvas: dict[int, _Stroke] = {}
-    for stroke in sorted(strokes, key=lambda stroke: (stroke.start - stroke.end, stroke.mark.is_primary)):
+    for stroke in sorted(strokes, key=lambda stroke: (stroke.mark.is_primary, stroke.start - stroke.end)):
         canvas.update(dict.fromkeys(range(stroke.start, stroke.end), stroke))
     result = ""
     for owner, run in groupby(range(max(canvas) + 1), key=canvas.get):

@@ -1,0 +1,208 @@
+"""`fastapi-lint check`: from the command line to a request, from a report to text and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fastapi_lint.cli.entry import INTERNAL
+from fastapi_lint.cli.output import check_destination, complain, tell, write, write_file
+from fastapi_lint.cli.progress import Progress
+from fastapi_lint.cli.terminal import is_terminal, wants_color, wants_links, width_of
+from fastapi_lint.core.finding import Severity
+from fastapi_lint.report.render import FORMATS, TEXT_FORMATS, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from fastapi_lint.core.finding import Report
+    from fastapi_lint.report.rule_info import RuleInfo
+
+_UNREADABLE = "FL000"
+_STDOUT = Path("-")
+_COUNTABLE = TEXT_FORMATS | {"json"}
+_FILE = click.Path(path_type=Path)
+_EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_SEVERITIES = [severity.value for severity in reversed(Severity)]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
+@click.option("--select", multiple=True, metavar="RULES", help="Run only these codes, prefixes or names.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Leave these out.")
+@click.option("--extend-select", multiple=True, metavar="RULES", help="Run these too.")
+@click.option("--show-possible", is_flag=True, help="Show findings that rest on something unresolved, too.")
+@click.option(
+    "--target-version",
+    multiple=True,
+    metavar="NAME=VERSION",
+    help="Check as for this version, such as fastapi=0.115; else it is read from the project.",
+)
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report.")
+@click.option("-o", "--output-file", type=_FILE, metavar="FILE", help="Write the report to a file.")
+@click.option("--statistics", is_flag=True, help="Print how often each rule fired instead of the findings.")
+@click.option(
+    "--fail-on", type=click.Choice(_SEVERITIES), default="warning", show_default=True, help="The mildest that fails."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else.")
+@click.option("-v", "--verbose", is_flag=True, help="Print what was found in the project and taken from where.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Read files in N processes.")
+@click.option("--config", type=_EXISTING_FILE, metavar="FILE", help="Read the settings from this file.")
+@click.option("--isolated", is_flag=True, help="Read no settings at all.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
+)
+def check(
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    show_possible: bool,
+    target_version: tuple[str, ...],
+    output_format: str,
+    output_file: Path | None,
+    statistics: bool,
+    fail_on: str,
+    exit_zero: bool,
+    quiet: bool,
+    verbose: bool,
+    jobs: int | None,
+    config: Path | None,
+    isolated: bool,
+    color: str,
+) -> int:
+    """Check a project.
+
+    PATH is a file or a folder; without one, the current folder is checked.
+    """
+    _refuse(quiet and verbose, "--quiet and --verbose exclude each other")
+    _refuse(isolated and config is not None, "--isolated and --config exclude each other")
+    _refuse(statistics and output_format not in _COUNTABLE, f"--statistics has no {output_format} format")
+    output_file = None if output_file == _STDOUT else output_file
+    if output_file is not None:
+        check_destination(output_file)
+    from fastapi_lint.engine.run import Request, run  # noqa: PLC0415  --help must not wait for the parser
+
+    with _progress(quiet=quiet) as progress:
+        report = run(
+            Request(
+                paths=paths or (".",),
+                directory=Path.cwd(),
+                select=_words(select) if select else None,
+                ignore=_words(ignore),
+                extend_select=_words(extend_select),
+                target_version=target_version,
+                jobs=jobs,
+                config=config,
+                isolated=isolated,
+                show_possible=show_possible,
+                progress=progress,
+            )
+        )
+    _tell_about(report, quiet=quiet, verbose=verbose, is_apart=output_file is not None, output_format=output_format)
+    _deliver(report, output_format, output_file, color, statistics=statistics, quiet=quiet)
+    return exit_code(report, Severity(fail_on), is_exit_zero=exit_zero)
+
+
+def exit_code(report: Report, fail_on: Severity, *, is_exit_zero: bool) -> int:
+    """Return 3 where a rule crashed, 1 where a finding is at least as grave as `fail_on`, 0 otherwise.
+
+    A file that could not be read counts as an error whatever severity it was given.
+    """
+    if report.failures:
+        return INTERNAL
+    if is_exit_zero:
+        return 0
+    fails = any(item.code == _UNREADABLE or item.severity.rank >= fail_on.rank for item in report.diagnostics)
+    return int(fails)
+
+
+def _refuse(is_wrong: bool, message: str) -> None:
+    if is_wrong:
+        raise click.UsageError(message, click.get_current_context(silent=True))
+
+
+def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
+    words = (word.strip() for text in lists for word in text.split(","))
+    return tuple(word for word in words if word)
+
+
+def _progress(*, quiet: bool) -> AbstractContextManager[Progress | None]:
+    if quiet or not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
+        return nullcontext()
+    return closing(Progress(sys.stderr, time.monotonic))
+
+
+def _deliver(
+    report: Report, output_format: str, output_file: Path | None, color: str, *, statistics: bool, quiet: bool
+) -> None:
+    stream = None if output_file is not None else sys.stdout
+    # Colours in a file are wanted only by those who say so.
+    is_colored = color == "always" if stream is None else wants_color(color, stream, os.environ)
+    if statistics:
+        text = _statistics(report, output_format, color=is_colored, quiet=quiet)
+    else:
+        text = render(
+            report,
+            output_format,
+            color=is_colored,
+            width=width_of(stream),
+            links=is_colored and wants_links(stream, os.environ),
+            quiet=quiet,
+            rules=_rule_infos() if output_format == "sarif" else {},
+        )
+    if output_file is None:
+        write(text)
+    else:
+        write_file(output_file, text)
+
+
+def _statistics(report: Report, output_format: str, *, color: bool, quiet: bool) -> str:
+    from fastapi_lint.report import statistics  # noqa: PLC0415  few runs need it
+    from fastapi_lint.report.look import Look  # noqa: PLC0415
+    from fastapi_lint.report.summary import footer  # noqa: PLC0415
+
+    if output_format == "json":
+        return statistics.as_json(report)
+    table = statistics.table(report, color=color)
+    return table if quiet else table + footer(report, Look(color=color))
+
+
+def _tell_about(report: Report, *, quiet: bool, verbose: bool, is_apart: bool, output_format: str) -> None:
+    """Write to standard error what is no finding; of crashed rules even the quiet hear."""
+    for failure in report.failures:
+        complain("error", f"rule {failure.rule} crashed on {failure.entity}: {failure.message}", "please report this")
+    if quiet:
+        return
+    from fastapi_lint.report.summary import notices, overview, verdict  # noqa: PLC0415
+
+    for warning in report.warnings:
+        complain("warning", warning)
+    if verbose:
+        tell(overview(report))
+    if is_apart:
+        tell(f"{verdict(report)}\n")
+    elif output_format not in TEXT_FORMATS:
+        for line in notices(report):
+            complain("warning", line)
+
+
+def _rule_infos() -> Mapping[str, RuleInfo]:
+    from fastapi_lint.cli.rules import layer_of  # noqa: PLC0415  only one format describes the rules
+    from fastapi_lint.report.rule_info import RuleInfo  # noqa: PLC0415
+    from fastapi_lint.rules.catalogue import entries  # noqa: PLC0415
+
+    return {
+        entry.code: RuleInfo(
+            entry.code, entry.name, entry.summary, entry.documentation, entry.url, entry.severity, layer_of(entry)
+        )
+        for entry in entries()
+    }
