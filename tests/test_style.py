@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -204,3 +205,21 @@ def test_what_the_hook_and_the_script_call_exists() -> None:
 
     asked = [sys.executable, "-m", "fastapi_lint", command, "--help"]
     assert subprocess.run(asked, check=False, capture_output=True, cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("path", [".ci/run", "tools/find_python"])
+def test_scripts_can_be_run(path: str) -> None:
+    assert os.access(ROOT / path, os.X_OK)
+    assert subprocess.run(["bash", "-n", ROOT / path], check=False).returncode == 0
+
+
+def test_the_python_found_is_the_one_asked_for_or_none() -> None:
+    def found(python: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHON": python}
+        return subprocess.run(
+            ["tools/find_python"], check=False, capture_output=True, text=True, cwd=ROOT, env=environment
+        )
+
+    assert found(sys.executable).stdout.strip() == sys.executable
+    assert found("no-such-python").returncode == 1
+    assert "make PYTHON=" in found("no-such-python").stderr

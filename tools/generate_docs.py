@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.rules.catalogue import BUILT_IN, BuiltIn, all_rules, entries
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path("docs/rules")
 README: Final = Path("README.md")
 _NOTICE: Final = "<!-- Written by `make docs` from the rule's docstring: change it there. -->"
+_TITLES: Final = MappingProxyType({"asgi": "ASGI"})
 _BEGIN: Final = "<!-- The rules: written by `make docs`. -->\n"
 _END: Final = "<!-- The end of the rules. -->\n"
 
@@ -107,7 +109,7 @@ def _index() -> str:
     for layer in LAYERS:
         rules = [rule for rule in all_rules() if rule.layer == layer]
         if rules:
-            parts += [f"## {layer.capitalize()}", "", *_table(rules), ""]
+            parts += [f"## {_TITLES.get(layer, layer.capitalize())}", "", *_table(rules), ""]
     parts += ["## The linter itself", "", *_table(BUILT_IN)]
     return "\n".join(parts) + "\n"
 
