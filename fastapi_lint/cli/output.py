@@ -6,16 +6,13 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from fastapi_lint.cli.terminal import wants_color
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.report.sanitize import sanitize
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def prepare_streams() -> None:
@@ -60,7 +57,7 @@ def check_destination(path: Path) -> None:
     """Raise ConfigError where a file surely cannot be written, before the time is spent to fill it."""
     if path.is_dir():
         message, hint = f"cannot write {path}: it is a folder", "--output-file takes the name of a file"
-    elif not path.resolve().parent.is_dir():
+    elif not _real(path).parent.is_dir():
         message, hint = f"cannot write {path}: its folder does not exist", "make the folder first"
     else:
         return
@@ -74,16 +71,16 @@ def write_file(path: Path, text: str) -> None:
     """
     data = text.encode("utf-8", "backslashreplace")
     try:
-        target = path.resolve()
-        old = target.stat() if target.exists() else None
+        target = _real(path)
+        old = target.stat() if os.path.lexists(target) else None
         if old is not None and not stat.S_ISREG(old.st_mode):
             target.write_bytes(data)
         else:
             _replace(target, data, None if old is None else stat.S_IMODE(old.st_mode))
     except BrokenPipeError:
         return
-    except (OSError, RuntimeError) as error:
-        message = f"cannot write {path}: {getattr(error, 'strerror', None) or error}"
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}"
         raise ConfigError(message) from error
 
 
@@ -102,6 +99,11 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _real(path: Path) -> Path:
+    # `Path.resolve` raises on a loop of links in some versions of Python; this leaves the loop to whoever opens it.
+    return Path(os.path.realpath(path))
 
 
 def _discard(descriptor: int) -> None:
