@@ -12,6 +12,7 @@ from typing import Any
 
 ORACLE = Path(__file__).parent
 PROOFS = ORACLE / "proofs"
+APPS = ORACLE / "apps"
 ROOT = ORACLE.parent.parent
 VARIABLE = "FASTAPI_LINT_ORACLE_VENVS"
 
@@ -106,6 +107,11 @@ class Interpreter:
         """
         stack: list[str] = self.probe("stack", [app_path], app_path.parent)[app_path.stem]["stack"]
         return stack
+
+    def observe(self, folder: Path, target: str) -> dict[str, Any]:
+        """Return what the framework made of `module:attribute` in a project folder, as `observe.py` says it."""
+        result: dict[str, Any] = json.loads(self.run(str(ORACLE / "observe.py"), str(folder), target, cwd=folder))
+        return result
 
 
 def environment(**extra: str) -> dict[str, str]:
