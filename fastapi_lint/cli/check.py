@@ -15,6 +15,7 @@ from fastapi_lint.cli.entry import INTERNAL
 from fastapi_lint.cli.output import check_destination, complain, tell, write, write_file
 from fastapi_lint.cli.progress import Progress
 from fastapi_lint.cli.terminal import is_terminal, wants_color, wants_links, width_of
+from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Severity
 from fastapi_lint.report.render import FORMATS, TEXT_FORMATS, render
 
@@ -95,7 +96,7 @@ def check(
         report = run(
             Request(
                 paths=paths or (".",),
-                directory=Path.cwd(),
+                directory=_directory(),
                 select=_words(select) if select else None,
                 ignore=_words(ignore),
                 extend_select=_words(extend_select),
@@ -133,6 +134,14 @@ def _refuse(is_wrong: bool, message: str) -> None:
 def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     words = (word.strip() for text in lists for word in text.split(","))
     return tuple(word for word in words if word)
+
+
+def _directory() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        message = f"the current folder cannot be read: {error.strerror}"
+        raise ConfigError(message) from error
 
 
 def _progress(*, quiet: bool) -> AbstractContextManager[Progress | None]:

@@ -16,9 +16,14 @@ from fastapi_lint.report.sanitize import sanitize
 
 
 def prepare_streams() -> None:
-    """Let the standard streams write every character: what their encoding lacks becomes a visible escape."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+    """Let the standard streams write every character: what their encoding lacks becomes a visible escape.
+
+    A stream that was closed before the start is replaced by one that leads nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  open to the end
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,18 @@ def test_the_request_with_every_option(engine: Engine, tmp_path: Path, monkeypat
     assert request.show_possible
     main(["check", "--isolated"])
     assert engine.requests[1].isolated
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder in use cannot be removed")
+def test_a_folder_that_is_gone(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["check", str(tmp_path)]) == 2
+    assert "the current folder cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
