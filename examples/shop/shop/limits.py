@@ -1,0 +1,6 @@
+"""How often a client may ask."""
+
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(key_func=get_remote_address, default_limits=["600/minute"])
