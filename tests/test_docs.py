@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fastapi_lint.engine.run import Request, run
 
-from fastapi_lint.rules.catalogue import all_rules
+from fastapi_lint.config.schema import Reader
+from fastapi_lint.config.settings import Settings, load_settings
+from fastapi_lint.engine.run import Request, run
+from fastapi_lint.report.render import FORMATS
+from fastapi_lint.rules.catalogue import all_rules, rule_names
 from tools.docstring import Example, examples, sections
 from tools.generate_docs import stale
 
@@ -68,6 +71,24 @@ def test_an_example_is_found_bad_or_good(rule: Rule[object], example: Example, t
 def test_links_lead_to_files(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def toml_blocks() -> list[str]:
+    texts = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/configuration.md"))
+    return [block for text in texts for block in re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+
+
+@pytest.mark.parametrize("text", toml_blocks())
+def test_settings_that_are_shown_are_accepted(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    options = {rule.name: rule.options for rule in all_rules()}
+    assert load_settings(tmp_path, rule_names(), options=options, formats=FORMATS) != Settings()
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    keys = set(Reader({}, {}, {}, ())._readers)
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)) == keys
 
 
 class TestDocstrings:

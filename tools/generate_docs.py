@@ -87,7 +87,7 @@ def _body(entry: Rule[object] | BuiltIn) -> str:
 def _options(rule: Rule[object]) -> Iterator[str]:
     if not rule.options:
         return
-    yield f"\n## Options\n\nIn `[tool.fastapi-lint.rules.{rule.name}]`:\n\n| Option | Default |\n|---|---|\n"
+    yield f"\n## Options\n\nIn `[tool.fastapi-lint.{rule.name}]`:\n\n| Option | Default |\n|---|---|\n"
     for name, default in rule.options.items():
         yield f"| `{name}` | `{str(default).lower() if isinstance(default, bool) else repr(default)}` |\n"
 
