@@ -102,7 +102,12 @@ def contexts(routes):
         return [Plain(route) for route in routes]
     if not hasattr(fastapi.routing, "iter_route_contexts"):
         raise UnknownInternals("FastAPI 0.137.0 and 0.137.1 have no iter_route_contexts")
-    return list(fastapi.routing.iter_route_contexts(routes))
+    found = []
+    for context in fastapi.routing.iter_route_contexts(routes):
+        # FastAPI adapts its own HTTP routes while it matches them; of the others it makes copies with the prefix.
+        copied = getattr(context._route_context, "starlette_route", None)
+        found.append(context if copied is None else Plain(copied))
+    return found
 
 
 def kind(route):
@@ -225,7 +230,15 @@ class Solver:
 
     def calls(self, context, sort):
         """Return the calls of one request to a route, in order."""
-        return self._send(context.app, scope_for(self.app, sort, context.path))
+        scope = scope_for(self.app, sort, context.path)
+        if sort == "websocket":
+            return self._send(context.app, scope)
+        scope["method"] = min(context.methods)
+        nested = getattr(context, "_route_context", None)
+        if nested is not None:
+            # An included route takes its prefix and dependencies from here (`APIRoute.handle`, since 0.137.0).
+            scope["fastapi"] = {"effective_route_context": nested}
+        return self._send(context.original_route.handle, scope)
 
     def calls_of_frontend(self, candidate, path):
         """Return the calls of one request to a frontend; without dependencies it would serve files."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.oracle.interpreters import APPS, PROOFS, Interpreter, OracleError
 
-SHOP, EVENTS, FRONTEND = APPS / "shop", APPS / "events", APPS / "frontend"
+SHOP, EVENTS, FRONTEND, LATE = (APPS / name for name in ("shop", "events", "frontend", "late"))
 CHECK = "require_role.<locals>.check_role"
 OUTER = ["get_session", CHECK, CHECK, "Limit()"]
 
@@ -105,6 +105,18 @@ def test_factories_and_wrappers_lead_to_the_same_application(
     seen = newest.observe(SHOP, target)
     assert seen["wrappers"] == wrappers
     assert seen["routes"] == newest.observe(SHOP, "main:app")["routes"]
+
+
+def test_included_routers_are_alive_since_0_137(interpreter: Interpreter) -> None:
+    # A mount does not take the prefix of the router that it is made on, only that of the inclusion.
+    routes = interpreter.observe(LATE, "main:app")["routes"]
+    alive = ["/v1/files", "/v1/items/late"] if interpreter.since("0.137.0") else []
+    assert [route["path"] for route in routes] == ["/v1/items/early", *alive]
+
+
+def test_overrides_stand_for_what_they_override(interpreter: Interpreter) -> None:
+    route = interpreter.observe(LATE, "main:app")["routes"][0]
+    assert route["dependencies"] == ["main:get_test_session"]
 
 
 @pytest.mark.parametrize("module", ["main", "with_lifespan"])
