@@ -23,6 +23,7 @@ def extract(text: str, encoding: str = "utf-8", shift: int = 0) -> ModuleFacts:
 
     Raises:
         SourceError: where the text cannot be parsed; its offset is in bytes of the file.
+
     """
     try:
         module = parse(text)
@@ -37,7 +38,9 @@ def extract(text: str, encoding: str = "utf-8", shift: int = 0) -> ModuleFacts:
             body = lowering.module(module)
             docstring = lowering.docstring(module.body)
     except RecursionError:
-        raise SourceError("not checked: nested too deeply", shift, "split the expression, or exclude the file") from None
+        raise SourceError(
+            "not checked: nested too deeply", shift, "split the expression, or exclude the file"
+        ) from None
     return ModuleFacts(body, _comments(spans, text), docstring, _has_lazy_annotations(body))
 
 

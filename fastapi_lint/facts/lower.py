@@ -335,9 +335,7 @@ class Lowering:
 
     def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> m.Expr:
         items = tuple(
-            m.Starred(self.expr(element.value))
-            if element.__class__ is cst.StarredElement
-            else self.expr(element.value)
+            m.Starred(self.expr(element.value)) if element.__class__ is cst.StarredElement else self.expr(element.value)
             for element in node.elements
         )
         return m.Seq(_KINDS[node.__class__], items, *self._spans.of(node))
@@ -363,7 +361,9 @@ class Lowering:
         return m.Boolean(operator, self.expr(node.left), self.expr(node.right))
 
     def _comparison(self, node: cst.Comparison) -> m.Expr:
-        rest = tuple((_OPERATORS.get(one.operator.__class__, "?"), self.expr(one.comparator)) for one in node.comparisons)
+        rest = tuple(
+            (_OPERATORS.get(one.operator.__class__, "?"), self.expr(one.comparator)) for one in node.comparisons
+        )
         return m.Compare(self.expr(node.left), rest)
 
     def _subscript(self, node: cst.Subscript) -> m.Expr:

@@ -45,6 +45,9 @@ class Deployment:
     (image WORKDIR mapped back to the project's folder), "" for the root.
     `workers` is what one server starts; `replicas` how many such servers run.
     `location` is the command itself; `related` are other lines that decided something (ENV, env_file, a script).
+    `app_name` is the attribute that `fastapi run PATH --app NAME` names. `ignored_workers` is a number of workers that is
+    written but without effect, because the server reloads. `search_path` are project folders that the command puts
+    before the directory on the import path (`--app-dir`, `--pythonpath`, PYTHONPATH), in that order.
     """
 
     server: str
@@ -61,6 +64,9 @@ class Deployment:
     worker_class: tuple[str, Location] | None = None
     environment: tuple[tuple[str, str], ...] = ()
     is_development: bool = False
+    app_name: str | None = None
+    ignored_workers: Count | None = None
+    search_path: tuple[str, ...] = ()
 
     @property
     def processes(self) -> Count:

@@ -1,0 +1,417 @@
+"""Shell scripts followed statement by statement to the commands that they start.
+
+Nothing is run. A script is walked with a set of states, each the variables, arguments and folder on one way through
+it: an `if` or `case` whose outcome is not known splits every state, so both arms are kept, and `exec` or `exit` ends one. A
+test whose words name development marks its arm as such (`if [ "$ENV" = dev ]`). The number of states and of commands is
+bounded; beyond the bounds ways are dropped, which loses findings but invents none. A shell variable that nothing sets
+stays unknown, because the environment of the real system may set it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from fastapi_lint.facts.deployment.expand import MAX_LENGTH, SHELL, Scope, fields, spaced, whole
+from fastapi_lint.facts.deployment.moods import mood_of
+from fastapi_lint.facts.deployment.places import resolved
+from fastapi_lint.facts.deployment.substitution import shell_scope
+from fastapi_lint.facts.deployment.text import OPEN, UNKNOWN, Text, marker
+from fastapi_lint.source.shell import parse_shell
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from fastapi_lint.facts.deployment.scene import Budget, Scene, Start
+
+_STATES = 12
+_LONGEST_VALUE = 4096
+_DEPTH = 50
+_DEFAULTED = re.compile(r"\$\{([A-Za-z_]\w*):?=")
+_ENDING = frozenset({"exit"})
+_TESTS = frozenset({"[", "[[", "test"})
+_DECLARING = frozenset({"export", "declare", "typeset", "readonly", "local"})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One way through a script up to some statement; `exported` are the variables that a started program sees."""
+
+    scene: Scene
+    variables: Mapping[str, Text]
+    exported: frozenset[str]
+    arguments: tuple[Text, ...] | None
+    program: Text | None
+    functions: Mapping[str, tuple[Text, Node]]
+    exports_all: bool = False
+    is_returning: bool = False
+
+    def scope(self) -> Scope:
+        """Return what names mean in this state."""
+        return shell_scope(self.variables, self.arguments, self.program, self.scene.directory)
+
+    def setting(self, name: str, value: Text, *, is_exported: bool = False) -> State:
+        """Return the state after an assignment."""
+        if len(value) > _LONGEST_VALUE:
+            value = marker(UNKNOWN, value)
+        exported = self.exported | {name} if is_exported or self.exports_all else self.exported
+        return replace(self, variables={**self.variables, name: value.labelled(_said(name))}, exported=exported)
+
+    def started(self, extra: Mapping[str, Text]) -> Scene:
+        """Return the scene in which a program starts here, with the assignments before its name."""
+        visible = {name: value for name, value in self.variables.items() if name in self.exported}
+        return replace(self.scene, variables={**visible, **extra})
+
+
+States = tuple[State, ...]
+FindScript = Callable[[Text, "Scene"], "tuple[str, Text] | None"]
+
+
+def _said(name: str) -> str:
+    return f"`{name}` is set here"
+
+
+def run_script(
+    script: Text,
+    scene: Scene,
+    start: Start,
+    find_script: FindScript,
+    budget: Budget,
+    arguments: tuple[Text, ...] | None = (),
+    program: Text | None = None,
+) -> None:
+    """Start every command that a script may start, as far as the budget lasts.
+
+    `find_script` gives the path and text of a file that is sourced; `arguments` is None where they are not known.
+    """
+    variables = dict(scene.variables)
+    state = State(scene, variables, frozenset(variables), arguments, program, {})
+    _Walk(start, find_script, budget).run(script, (state,))
+
+
+class _Walk:
+    """One script on its way."""
+
+    def __init__(self, start: Start, find_script: FindScript, budget: Budget) -> None:
+        self._start = start
+        self._find_script = find_script
+        self._budget = budget
+        self._depth = 0
+
+    def run(self, script: Text, states: States) -> States:
+        root = parse_shell(script.value.encode("latin-1"))
+        return self._block(root.children, script, states)
+
+    def _block(self, nodes: Sequence[Node], script: Text, states: States) -> States:
+        for index, node in enumerate(nodes):
+            if not node.is_named or node.type == "comment":
+                continue
+            running = tuple(state for state in states if not state.is_returning)
+            done = tuple(state for state in states if state.is_returning)
+            following = nodes[index + 1].type if index + 1 < len(nodes) else ""
+            after = self._statement(node, script, running)
+            states = _bounded((*done, *(running if following == "&" else after)))
+            if not states:
+                break
+        return states
+
+    def _statement(self, node: Node, script: Text, states: States) -> States:
+        if not states or self._depth > _DEPTH or not self._budget.spend(len(states)):
+            return states
+        self._depth += 1
+        try:
+            return self._by_type(node, script, states)
+        finally:
+            self._depth -= 1
+
+    def _by_type(self, node: Node, script: Text, states: States) -> States:
+        kind = node.type
+        if kind in {"command", "declaration_command", "unset_command", "test_command"}:
+            return self._each(states, lambda state: self._command(node, script, state))
+        if kind in {"variable_assignment", "variable_assignments"}:
+            return self._each(states, lambda state: (_assigned(node, script, state)[0],))
+        if kind == "list":
+            return self._list(node, script, states)
+        if kind == "if_statement":
+            return self._if(node, script, states)
+        if kind == "case_statement":
+            return self._each(states, lambda state: self._case(node, script, state))
+        if kind == "function_definition":
+            return tuple(_defined(node, script, state) for state in states)
+        if kind in {"subshell", "pipeline"}:
+            self._block(node.children, script, states)
+            return states
+        if kind in {"for_statement", "c_style_for_statement", "while_statement"}:
+            return _bounded((*states, *self._block(node.children, script, _loop_states(node, script, states))))
+        if kind in {"redirected_statement", "negated_command", "compound_statement", "do_group", "ERROR", "program"}:
+            return self._block(node.children, script, states)
+        return states
+
+    def _each(self, states: States, run: Callable[[State], States]) -> States:
+        return _bounded(tuple(after for state in states for after in run(state)))
+
+    def _list(self, node: Node, script: Text, states: States) -> States:
+        left, operator, right = node.children[0], "", None
+        for child in node.children[1:]:
+            if child.type in {"&&", "||"}:
+                operator = child.type
+            elif child.is_named and child.type != "comment":
+                right = child
+        after = self._statement(left, script, states)
+        if right is None:
+            return after
+        if operator == "||":
+            return _bounded((*after, *self._statement(right, script, after)))
+        if not _is_test(left, script):
+            return self._statement(right, script, after)
+        passed = _in_mood(after, mood_of(_words_of(left, script)))
+        return _bounded((*_without_mood(self._statement(right, script, passed), after), *after))
+
+    def _if(self, node: Node, script: Text, states: States) -> States:
+        results: list[State] = []
+        pending, otherwise = states, None
+        for clause in (node, *(c for c in node.children if c.type in {"elif_clause", "else_clause"})):
+            condition, body = _clause_parts(clause)
+            mood = mood_of("".join(_words_of(part, script) for part in condition))
+            pending = self._block(condition, script, pending)
+            arm = pending
+            if clause.type == "else_clause":
+                arm = _in_mood(pending, None if otherwise is None else not otherwise)
+                pending = ()
+            else:
+                arm = _in_mood(pending, mood)
+                otherwise = mood if mood is not None else otherwise
+            results.extend(_without_mood(self._block(body, script, arm), states))
+        return _bounded((*results, *pending))
+
+    def _case(self, node: Node, script: Text, state: State) -> States:
+        items = [child for child in node.children if child.type == "case_item"]
+        subject_nodes = [
+            child for child in node.children if child.is_named and child.type not in {"case_item", "comment"}
+        ]
+        subject = whole(_cut(subject_nodes[0], script), SHELL, state.scope()) if subject_nodes else Text()
+        about = subject_nodes and _words_of(subject_nodes[0], script)
+        results: list[State] = []
+        for item in items:
+            patterns, body = _item_parts(item, script)
+            if subject.is_known and not any(fnmatchcase(subject.value, pattern) for pattern in patterns):
+                continue
+            mood = mood_of(f"{about} = {' '.join(patterns)}") if not subject.is_known else None
+            results.extend(_without_mood(self._block(body, script, _in_mood((state,), mood)), (state,)))
+            if subject.is_known:
+                return tuple(results)
+        return (*results, state)
+
+    def _command(self, node: Node, script: Text, state: State) -> States:
+        state, extra = _assigned(node, script, state)
+        if node.type in {"test_command", "unset_command"}:
+            return (state,)
+        if node.type == "declaration_command":
+            return (_declared(node, script, state),)
+        words: list[Text] = []
+        for child in _word_nodes(node):
+            words.extend(fields(_cut(child, script), SHELL, state.scope()))
+        self._budget.spend(sum(map(len, words)) // 64)
+        state = _defaulted(node, script, state)
+        return self._simple(words, extra, state) if words else (state,)
+
+    def _simple(self, words: list[Text], extra: Mapping[str, Text], state: State) -> States:
+        name, rest = words[0].value, words[1:]
+        if name in _ENDING:
+            return ()
+        if name == "return":
+            return (replace(state, is_returning=True),)
+        if name in {"cd", "pushd"}:
+            return (_moved(rest, state),)
+        if name == "set":
+            return (_set(rest, state),)
+        if name == "shift":
+            return (_shifted(rest, state),)
+        if name == "read":
+            for word in rest:
+                state = state.setting(word.value, marker(UNKNOWN, word))
+            return (state,)
+        if name in {"source", "."} and rest:
+            return self._source(rest[0], state)
+        if name == "eval":
+            source = spaced(rest)
+            return self.run(source, (state,)) if source.is_known or len(source) < MAX_LENGTH else (state,)
+        if name in state.functions:
+            return self._call(name, tuple(rest), state)
+        if name not in _TESTS:
+            self._start(words, state.started(extra))
+        return () if name == "exec" and rest else (state,)
+
+    def _source(self, path: Text, state: State) -> States:
+        found = self._find_script(path, state.scene)
+        if found is None or found[0] in state.scene.scripts:
+            return (state,)
+        scripts = state.scene.scripts
+        entered = replace(state, scene=replace(state.scene, scripts=(*scripts, found[0])))
+        after = self.run(found[1], (entered,))
+        return tuple(replace(s, scene=replace(s.scene, scripts=scripts), is_returning=False) for s in after)
+
+    def _call(self, name: str, arguments: tuple[Text, ...], state: State) -> States:
+        script, body = state.functions[name]
+        functions = {key: value for key, value in state.functions.items() if key != name}
+        entered = replace(state, arguments=arguments, functions=functions)
+        after = self._statement(body, script, (entered,))
+        kept = {"arguments": state.arguments, "functions": state.functions}
+        return tuple(replace(s, is_returning=False, **kept) for s in after)  # type: ignore[arg-type]
+
+
+def _cut(node: Node, script: Text) -> Text:
+    return script.cut(node.start_byte, node.end_byte)
+
+
+def _words_of(node: Node, script: Text) -> str:
+    return script.value[node.start_byte : min(node.end_byte, node.start_byte + 400)]
+
+
+def _word_nodes(node: Node) -> Iterable[Node]:
+    for child in node.children:
+        if child.is_named and child.type != "variable_assignment" and "redirect" not in child.type:
+            yield child
+
+
+def _is_test(node: Node, script: Text) -> bool:
+    if node.type == "negated_command":
+        return any(_is_test(child, script) for child in node.children if child.is_named)
+    return node.type in {"test_command", "list"} or (
+        node.type == "command" and _words_of(node, script).split(" ", 1)[0] in _TESTS
+    )
+
+
+def _assigned(node: Node, script: Text, state: State) -> tuple[State, dict[str, Text]]:
+    """Return the state after plain assignments, or the assignments before a command's name."""
+    nodes = [node] if node.type == "variable_assignment" else node.children
+    is_prefix = node.type == "command" and any(child.type == "command_name" for child in node.children)
+    extra: dict[str, Text] = {}
+    for child in nodes:
+        if child.type != "variable_assignment" or not child.children:
+            continue
+        name = _words_of(child.children[0], script)
+        raw = _cut(child, script)
+        value = whole(raw.cut(raw.value.find("=") + 1), SHELL, state.scope()).labelled(_said(name))
+        if child.children[0].type != "variable_name" or "+=" in raw.value[: len(name) + 2] or raw.value.endswith(")"):
+            value = marker(OPEN, raw) if not raw.value[len(name) :].startswith("=$(") else value
+        if is_prefix:
+            extra[name] = value
+        else:
+            state = state.setting(name, value)
+    return state, extra
+
+
+def _declared(node: Node, script: Text, state: State) -> State:
+    is_exported = _words_of(node, script).startswith(("export", "declare -x", "typeset -x"))
+    for child in node.children:
+        if child.type == "variable_assignment" and child.children:
+            name = _words_of(child.children[0], script)
+            if is_exported and name in state.variables:
+                state = replace(state, exported=state.exported | {name})
+        elif child.type in {"variable_name", "word"} and is_exported:
+            name = _words_of(child, script)
+            if name in state.variables:
+                state = replace(state, exported=state.exported | {name})
+    return state
+
+
+def _defaulted(node: Node, script: Text, state: State) -> State:
+    """Return the state after `${X:=value}`, which assigns as it expands."""
+    raw = _cut(node, script)
+    for match in _DEFAULTED.finditer(raw.value[:MAX_LENGTH]):
+        if match[1] not in state.variables:
+            end = raw.value.find("}", match.end())
+            default = whole(raw.cut(match.end(), len(raw) if end < 0 else end), SHELL, state.scope())
+            state = state.setting(match[1], default)
+    return state
+
+
+def _defined(node: Node, script: Text, state: State) -> State:
+    names = [child for child in node.children if child.type == "word"]
+    bodies = [child for child in node.children if child.type in {"compound_statement", "subshell", "if_statement"}]
+    if not names or not bodies:
+        return state
+    return replace(state, functions={**state.functions, _words_of(names[0], script): (script, bodies[-1])})
+
+
+def _moved(rest: Sequence[Text], state: State) -> State:
+    where = [word for word in rest if not word.value.startswith("-")]
+    if len(where) != 1 or not where[0].is_known:
+        return state
+    moved = replace(state.scene, directory=resolved(state.scene.directory, where[0].value))
+    return replace(state, scene=moved)
+
+
+def _set(rest: Sequence[Text], state: State) -> State:
+    for index, word in enumerate(rest):
+        if word.value == "--":
+            return replace(state, arguments=tuple(rest[index + 1 :]))
+        if word.value in {"-a", "+a"}:
+            state = replace(state, exports_all=word.value == "-a")
+        if word.value in {"-o", "+o"} and [w.value for w in rest[index + 1 : index + 2]] == ["allexport"]:
+            state = replace(state, exports_all=word.value == "-o")
+    return state
+
+
+def _shifted(rest: Sequence[Text], state: State) -> State:
+    by = int(rest[0].value) if rest and rest[0].value.isascii() and rest[0].value.isdigit() else 1
+    return state if state.arguments is None else replace(state, arguments=state.arguments[by:])
+
+
+def _loop_states(node: Node, script: Text, states: States) -> States:
+    """Return the states inside a loop, in which the loop's own variable may be any of its values."""
+    for child in node.children:
+        if child.type == "variable_name":
+            states = tuple(s.setting(_words_of(child, script), marker(UNKNOWN, _cut(child, script))) for s in states)
+            break
+    return states
+
+
+def _clause_parts(clause: Node) -> tuple[list[Node], list[Node]]:
+    """Return the nodes of a clause's condition and of its body."""
+    condition: list[Node] = []
+    body: list[Node] = []
+    part = body if clause.type == "else_clause" else condition
+    for child in clause.children:
+        if child.type == "then":
+            part = body
+        elif child.type not in {"if", "elif", "else", "fi", "elif_clause", "else_clause"}:
+            part.append(child)
+    return condition, body
+
+
+def _item_parts(item: Node, script: Text) -> tuple[list[str], list[Node]]:
+    patterns: list[str] = []
+    for index, child in enumerate(item.children):
+        if child.type == ")":
+            return patterns, item.children[index + 1 :]
+        if child.is_named:
+            patterns.append(_words_of(child, script).strip("\"'"))
+    return patterns, []
+
+
+def _in_mood(states: States, mood: bool | None) -> States:  # noqa: FBT001
+    if mood is not True:
+        return states
+    return tuple(replace(state, scene=replace(state.scene, is_development=True)) for state in states)
+
+
+def _without_mood(states: States, before: States) -> tuple[State, ...]:
+    """Return states after an arm with the mood that held before it."""
+    is_development = any(state.scene.is_development for state in before)
+    return tuple(replace(s, scene=replace(s.scene, is_development=is_development)) for s in states)
+
+
+def _bounded(states: Iterable[State]) -> States:
+    """Return the states without repetitions, no more than the bound."""
+    kept: list[State] = []
+    for state in states:
+        if len(kept) >= _STATES:
+            break
+        if state not in kept:
+            kept.append(state)
+    return tuple(kept)

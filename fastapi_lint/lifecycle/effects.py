@@ -1,0 +1,103 @@
+"""What running code does, as far as rules care: activations of functions, the calls between them, their effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.values import (
+        Arguments,
+        ClassValue,
+        Conditions,
+        FunctionValue,
+        ModuleValue,
+        Phase,
+        Site,
+        Value,
+    )
+
+
+@dataclass(slots=True, eq=False)
+class Activation:
+    """One run of a module's body or of a function: what it did itself, and what it called."""
+
+    subject: ModuleValue | FunctionValue | ClassValue | None
+    phase: Phase
+    site: Site
+    """The call that started it."""
+    caller: Activation | None = None
+    effects: list[Effect] = field(default_factory=list)
+    calls: list[Edge] = field(default_factory=list)
+    result: Value | None = None
+    is_done: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return what ran, as people call it."""
+        subject = self.subject
+        if subject is None:
+            return ""
+        return subject.name if not hasattr(subject, "qualname") else subject.qualname
+
+
+@dataclass(slots=True, eq=False)
+class Edge:
+    """A call from one activation to another; `via` names the library function that makes it (a thread pool, a task)."""
+
+    callee: Activation
+    site: Site
+    via: str = ""
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Slot:
+    """A name of a module, an attribute of an object or class: something that can be bound again."""
+
+    holder: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class ExternalCall:
+    """A call of a library's object: its dotted name, or the method of an object and that object."""
+
+    name: str
+    receiver: Value | None
+    arguments: Arguments
+    result: Value
+    site: Site
+    conditions: Conditions
+    is_awaited: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Read:
+    """A look into shared state: a container, an object that a library keeps data in, or a slot."""
+
+    target: Value | Slot
+    how: str
+    site: Site
+    arguments: tuple[Value, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Write:
+    """A change of shared state: a container's content, or the binding of a slot."""
+
+    target: Value | Slot
+    how: str
+    site: Site
+    value: Value | None = None
+    arguments: tuple[Value, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Yielded:
+    """Where a generator gave its value: what comes after runs when it is resumed."""
+
+    value: Value
+    site: Site
+
+
+Effect = Union[ExternalCall, Read, Write, Yielded]  # noqa: UP007  # forward references

@@ -1,0 +1,574 @@
+"""Expressions of the replay: from the model's values in a scope to the values of the replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from fastapi_lint.facts import model as m
+from fastapi_lint.knowledge.framework import canonical
+from fastapi_lint.lifecycle.effects import ExternalCall, Slot
+from fastapi_lint.lifecycle.machine import MOST_TURNS, Machine
+from fastapi_lint.lifecycle.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    UNKNOWN,
+    Arguments,
+    Awaitable,
+    ClassValue,
+    Dictionary,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    ModuleValue,
+    OneOf,
+    Phase,
+    Sequence,
+    Site,
+    SuperValue,
+    TypeForm,
+    Unknown,
+    Value,
+    one_of,
+    options_of,
+    same,
+    truth,
+)
+
+BUILTINS: Final = frozenset(
+    ["abs", "aiter", "all", "anext", "any", "ascii", "bin", "bool", "breakpoint", "bytearray", "bytes", "callable", "chr", "classmethod", "compile", "complex", "delattr", "dict", "dir", "divmod", "enumerate", "eval", "exec", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "help", "hex", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "max", "memoryview", "min", "next", "object", "oct", "open", "ord", "pow", "print", "property", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "vars", "zip", "__import__", "NotImplemented", "Ellipsis", "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError", "BrokenPipeError", "BufferError", "ConnectionAbortedError", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError", "Exception", "ExceptionGroup", "FileExistsError", "FileNotFoundError", "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "NotADirectoryError", "NotImplementedError", "OSError", "OverflowError", "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "RuntimeError", "RuntimeWarning", "StopAsyncIteration", "StopIteration", "SyntaxError", "SystemError", "SystemExit", "TabError", "TimeoutError", "TypeError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "UserWarning", "ValueError", "Warning", "ZeroDivisionError"]
+)
+_TYPES: Final = (ClassValue, External, TypeForm)
+_NOT_STATE: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Instance, Sequence, Dictionary)
+
+
+class Evaluator(Machine):
+    """Evaluates expressions; assignments of names go through `bind`, which the statements use too."""
+
+    def evaluate(self, expr: m.Expr, frame: Frame) -> Value:
+        """Return the value of an expression in a scope."""
+        return _EVALUATE[expr.__class__](self, expr, frame)
+
+    # Names.
+
+    def _name(self, expr: m.Name, frame: Frame) -> Value:
+        return self.lookup(expr.id, frame)
+
+    def lookup(self, name: str, frame: Frame) -> Value:
+        """Return what a name means in a scope: local, enclosing, module, built in, or unknown."""
+        scope: Frame | None = frame
+        if name not in frame.global_names:
+            while scope is not None:
+                if (scope is frame or not scope.is_class) and name in scope.names:
+                    if scope.names is scope.module.namespace:
+                        break
+                    return scope.names[name]
+                scope = scope.parent
+        module = frame.module
+        found = module.namespace.get(name)
+        if found is not None:
+            if self.phase is Phase.REQUEST and not isinstance(found, _NOT_STATE):
+                self.read(Slot(module, name), "name")
+            return found
+        if name in BUILTINS:
+            return External(f"builtins.{name}")
+        return self._dunder(name, module)
+
+    @staticmethod
+    def _dunder(name: str, module: ModuleValue) -> Value:
+        if name == "__name__":
+            return Literal(module.name)
+        return Literal(module.path, assumed=True) if name == "__file__" else UNKNOWN
+
+    def bind(self, name: str, value: Value, frame: Frame, site: Site) -> None:
+        """Bind a name in a scope, in the module for names declared `global`."""
+        if name in frame.global_names:
+            module = frame.module
+            self.write(Slot(module, name), "rebind", value)
+            old = module.namespace.get(name)
+            keeps_old = self.phase is Phase.REQUEST and old is not None
+            module.namespace[name] = one_of([old, value]) if keeps_old and old is not None else value
+            return
+        if name in frame.nonlocal_names:
+            scope = frame.parent
+            while scope is not None and name not in scope.names:
+                scope = scope.parent
+            if scope is not None:
+                scope.names[name] = value
+                return
+        frame.names[name] = value
+        if frame.names is frame.module.namespace:
+            frame.module.bindings.setdefault(name, site)
+        elif frame.is_class and frame.owner is not None:
+            frame.owner.bindings.setdefault(name, site)
+
+    # Literals and displays.
+
+    def _const(self, expr: m.Const, _frame: Frame) -> Value:
+        value = expr.value
+        if value is None:
+            return NONE
+        return Literal(value)
+
+    def elements(self, items: tuple[m.Expr, ...], frame: Frame) -> tuple[list[Value], bool]:
+        """Return the values of a display or argument list, stars unpacked, and whether there may be more."""
+        out: list[Value] = []
+        is_open = False
+        for item in items:
+            if isinstance(item, m.Starred):
+                inner = self.evaluate(item.value, frame)
+                if isinstance(inner, Sequence):
+                    out += inner.items
+                    is_open |= inner.open
+                else:
+                    is_open = True
+            else:
+                out.append(self.evaluate(item, frame))
+        return out, is_open
+
+    def _sequence(self, expr: m.Seq, frame: Frame) -> Value:
+        items, is_open = self.elements(expr.items, frame)
+        return Sequence(expr.kind, items, Site(frame.module.path, expr.start, expr.end), self.phase, is_open)
+
+    def _map(self, expr: m.Map, frame: Frame) -> Value:
+        result = Dictionary([], Site(frame.module.path, expr.start, expr.end), self.phase)
+        for key, value in expr.items:
+            found = self.evaluate(value, frame)
+            if key is not None:
+                put(result, self.evaluate(key, frame), found)
+            elif isinstance(found, Dictionary):
+                for inner_key, inner in found.items:
+                    put(result, inner_key, inner)
+                result.open |= found.open
+            else:
+                result.open = True
+        return result
+
+    def _text(self, expr: m.Text, frame: Frame) -> Value:
+        pieces: list[str] = []
+        assumed = False
+        is_known = True
+        for part in expr.parts:
+            value = self.evaluate(part, frame)
+            if isinstance(value, Literal):
+                pieces.append(str(value.value))
+                assumed |= value.assumed
+            else:
+                is_known = False
+        return Literal("".join(pieces), assumed) if is_known else Unknown("an f-string", self.site)
+
+    # Operators.
+
+    def _binary(self, expr: m.Binary, frame: Frame) -> Value:
+        left = self.evaluate(expr.left, frame)
+        right = self.evaluate(expr.right, frame)
+        return self.operate(expr.operator, left, right)
+
+    def operate(self, operator: str, left: Value, right: Value) -> Value:
+        """Return `left operator right`."""
+        if isinstance(left, Literal) and isinstance(right, Literal):
+            return _arithmetic(operator, left, right)
+        if operator == "|" and (isinstance(left, _TYPES) or isinstance(right, _TYPES)):
+            return TypeForm("|", (left, right))
+        if operator == "|" and isinstance(left, Dictionary) and isinstance(right, Dictionary):
+            merged = Dictionary(list(left.items), self.site, self.phase, left.open or right.open)
+            for key, value in right.items:
+                put(merged, key, value)
+            return merged
+        if operator == "+" and isinstance(left, Sequence):
+            if isinstance(right, Sequence):
+                items = [*left.items, *right.items]
+                return Sequence(left.kind, items, self.site, self.phase, left.open or right.open)
+            return Sequence(left.kind, list(left.items), self.site, self.phase, open=True)
+        return UNKNOWN
+
+    def _unary(self, expr: m.Unary, frame: Frame) -> Value:
+        value = self.evaluate(expr.operand, frame)
+        if expr.operator == "not":
+            known = truth(value)
+            return UNKNOWN if known is None else (FALSE if known else TRUE)
+        if expr.operator == "-" and isinstance(value, Literal) and isinstance(value.value, int | float):
+            return Literal(-value.value, value.assumed)
+        return UNKNOWN
+
+    def _boolean(self, expr: m.Boolean, frame: Frame) -> Value:
+        left = self.evaluate(expr.left, frame)
+        known = truth(left)
+        if known is not None and known is (expr.operator == "or"):
+            return left
+        right = self.evaluate(expr.right, frame)
+        return right if known is not None else one_of([left, right])
+
+    def _compare(self, expr: m.Compare, frame: Frame) -> Value:
+        left = self.evaluate(expr.left, frame)
+        results: list[bool | None] = []
+        for operator, operand in expr.rest:
+            right = self.evaluate(operand, frame)
+            results.append(self._compared(operator, left, right))
+            left = right
+        if False in results:
+            return FALSE
+        return UNKNOWN if None in results else TRUE
+
+    def _compared(self, operator: str, left: Value, right: Value) -> bool | None:
+        match operator:
+            case "is" | "is not":
+                found = _identical(left, right)
+                return found if found is None or operator == "is" else not found
+            case "in" | "not in":
+                found = self._contains(right, left)
+                return found if found is None or operator == "in" else not found
+            case _:
+                return _ordered(operator, left, right)
+
+    def _contains(self, container: Value, item: Value) -> bool | None:
+        if isinstance(container, Dictionary | Sequence | Instance):
+            self.read(container, "in", (item,))
+        if self.phase is Phase.REQUEST and isinstance(container, Dictionary | Sequence):
+            if container.phase is not Phase.REQUEST:
+                return None
+        match container:
+            case Dictionary():
+                members = [key for key, _ in container.items]
+            case Sequence():
+                members = container.items
+            case _:
+                return None
+        if any(same(member, item) for member in members):
+            return True
+        comparable = isinstance(item, Literal) and not item.assumed
+        return False if comparable and not container.open and all(isinstance(one, Literal) for one in members) else None
+
+    def _choice(self, expr: m.Choice, frame: Frame) -> Value:
+        known = truth(self.evaluate(expr.test, frame))
+        if known is True:
+            return self.evaluate(expr.body, frame)
+        if known is False:
+            return self.evaluate(expr.orelse, frame)
+        return one_of([self.evaluate(expr.body, frame), self.evaluate(expr.orelse, frame)])
+
+    # Access.
+
+    def _attribute(self, expr: m.Attr, frame: Frame) -> Value:
+        value = self.evaluate(expr.value, frame)
+        return self.attribute(value, expr.name, self.site)
+
+    def _subscript(self, expr: m.Subscript, frame: Frame) -> Value:
+        value = self.evaluate(expr.value, frame)
+        is_type = isinstance(value, _TYPES)
+        index = self.evaluate(expr.index, frame)
+        site = self.here(frame, expr.start, expr.end)
+        if is_type:
+            items = tuple(index.items) if isinstance(index, Sequence) and index.kind == "tuple" else (index,)
+            return TypeForm(value, items)
+        return one_of([self.item(option, index, site) for option in options_of(value)])
+
+    def item(self, value: Value, index: Value, site: Site) -> Value:
+        """Return `value[index]`, noting the look into shared containers."""
+        self.read(value, "item", (index,))
+        in_request = self.phase is Phase.REQUEST and getattr(value, "phase", None) is not Phase.REQUEST
+        match value:
+            case Dictionary():
+                for key, found in value.items:
+                    if same(key, index):
+                        return found
+                if not in_request and value.items and not isinstance(index, Literal):
+                    return one_of([*(found for _, found in value.items), UNKNOWN])
+                return one_of([found for _, found in value.items] + [UNKNOWN]) if value.items else UNKNOWN
+            case Sequence():
+                if isinstance(index, Literal) and isinstance(index.value, int) and not value.open:
+                    position = index.value
+                    if -len(value.items) <= position < len(value.items):
+                        return value.items[position]
+                return one_of([*value.items, UNKNOWN]) if value.items else UNKNOWN
+            case Instance():
+                getter = self.find_in_class(value, "__getitem__")
+                if getter is not None:
+                    return self.call(getter, Arguments((index,)), site)
+                return Instance(
+                    External(f"{type_name(value)}.item"), Arguments((index,)), site, self.phase, receiver=value
+                )
+            case External() | Member():
+                return Unknown("an item of a library's object", site)
+            case _:
+                return UNKNOWN
+
+    def find_in_class(self, value: Value, name: str) -> Value | None:
+        """Return an attribute that a project's class gives its objects; None where it gives none."""
+        raise NotImplementedError
+
+    # Calls and scopes.
+
+    def arguments(self, args: tuple[m.Arg, ...], frame: Frame) -> Arguments:
+        """Return the evaluated arguments of a call."""
+        positional: list[Value] = []
+        keywords: dict[str, Value] = {}
+        is_open = False
+        for arg in args:
+            value = self.evaluate(arg.value, frame)
+            if arg.star == 1:
+                if isinstance(value, Sequence):
+                    positional += value.items
+                    is_open |= value.open
+                else:
+                    is_open = True
+            elif arg.star == 2:
+                is_open |= _unpack_keywords(value, keywords)
+            elif arg.keyword is not None:
+                keywords[arg.keyword] = value
+            else:
+                positional.append(value)
+        return Arguments(tuple(positional), keywords, is_open)
+
+    def _call(self, expr: m.Call, frame: Frame) -> Value:
+        if isinstance(expr.func, m.Name) and expr.func.id == "super" and frame.function is not None:
+            return self._super(frame)
+        function = self.evaluate(expr.func, frame)
+        arguments = self.arguments(expr.args, frame)
+        site = self.here(frame, expr.start, expr.end)
+        result = self.call(function, arguments, site)
+        self.site = site
+        return result
+
+    def _super(self, frame: Frame) -> Value:
+        function = frame.function
+        while function is not None and function.owner is None:
+            outer = function.scope.function
+            if outer is None:
+                break
+            function = outer
+        if function is None or function.owner is None or not function.definition.params:
+            return UNKNOWN
+        receiver = self.lookup(function.definition.params[0].name, frame)
+        return SuperValue(function.owner, receiver)
+
+    def _await(self, expr: m.Await, frame: Frame) -> Value:
+        value = self.evaluate(expr.value, frame)
+        effects = self.activation.effects
+        if effects and isinstance(effects[-1], ExternalCall) and effects[-1].result is value:
+            effects[-1].is_awaited = True
+        return self.resolve_awaitable(value, self.here(frame, expr.start, expr.end))
+
+    def _yield(self, expr: m.Yield, frame: Frame) -> Value:
+        value = self.evaluate(expr.value, frame) if expr.value is not None else NONE
+        self.note_yield(frame, value, expr.is_from, self.here(frame, expr.start, expr.end))
+        return UNKNOWN
+
+    def note_yield(self, frame: Frame, value: Value, is_from: bool, site: Site) -> None:  # noqa: FBT001
+        """Note that a generator gave a value."""
+        raise NotImplementedError
+
+    def _lambda(self, expr: m.Lambda, frame: Frame) -> Value:
+        qualname = f"{frame.qualname}.<locals>.<lambda>" if frame.qualname else "<lambda>"
+        site = Site(frame.module.path, expr.start, expr.end)
+        function = FunctionValue(expr, frame.module, frame, qualname, site, self.phase)
+        for param in expr.params:
+            if param.default is not None:
+                function.defaults[param.name] = self.evaluate(param.default, frame)
+        return function
+
+    def _comprehension(self, expr: m.Comp, frame: Frame) -> Value:
+        scope = Frame(frame.module, {}, frame, function=frame.function, qualname=frame.qualname)
+        scope.returns = frame.returns
+        scope.yields = frame.yields
+        site = Site(frame.module.path, expr.start, expr.end)
+        items: list[Value] = []
+        pairs = Dictionary([], site, self.phase)
+        is_open = self._turn(expr, 0, scope, items, pairs)
+        if expr.kind == "dict":
+            pairs.open |= is_open
+            return pairs
+        return Sequence("list" if expr.kind == "generator" else expr.kind, items, site, self.phase, is_open)
+
+    def _turn(self, expr: m.Comp, level: int, scope: Frame, items: list[Value], pairs: Dictionary) -> bool:
+        if level == len(expr.generators):
+            if expr.key is not None:
+                put(pairs, self.evaluate(expr.key, scope), self.evaluate(expr.element, scope))
+            else:
+                items.append(self.evaluate(expr.element, scope))
+            return False
+        generator = expr.generators[level]
+        turns, is_open = self.turns(self.evaluate(generator.iterable, scope))
+        for value in turns:
+            self.assign(generator.target, value, scope)
+            known = [truth(self.evaluate(test, scope)) for test in generator.tests]
+            if False in known:
+                continue
+            is_open |= None in known
+            is_open |= self._turn(expr, level + 1, scope, items, pairs)
+        return is_open
+
+    def turns(self, iterable: Value) -> tuple[list[Value], bool]:
+        """Return what a loop's target takes on, one unknown turn where that is not known; and whether that is not all."""
+        self.read(iterable, "iterate")
+        match iterable:
+            case Sequence() if len(iterable.items) <= MOST_TURNS:
+                is_live = self.phase is Phase.REQUEST and iterable.phase is not Phase.REQUEST
+                more = iterable.open or is_live
+                return ([*iterable.items, UNKNOWN] if more else list(iterable.items)), more
+            case Dictionary() if len(iterable.items) <= MOST_TURNS:
+                is_live = self.phase is Phase.REQUEST and iterable.phase is not Phase.REQUEST
+                keys = [key for key, _ in iterable.items]
+                return ([*keys, UNKNOWN] if iterable.open or is_live else keys), iterable.open or is_live
+            case Awaitable():
+                found = self.resolve_awaitable(iterable, self.site)
+                return (list(options_of(found)), True)
+            case _:
+                return [UNKNOWN], True
+
+    def assign(self, target: m.Expr, value: Value, frame: Frame) -> None:
+        """Bind a target: a name, an attribute, an item or a tuple of them."""
+        raise NotImplementedError
+
+    def _walrus(self, expr: m.Walrus, frame: Frame) -> Value:
+        value = self.evaluate(expr.value, frame)
+        self.assign(expr.target, value, frame)
+        return value
+
+    def _starred(self, expr: m.Starred, frame: Frame) -> Value:
+        return self.evaluate(expr.value, frame)
+
+    def _opaque(self, expr: m.Opaque, frame: Frame) -> Value:
+        for part in expr.parts:
+            self.evaluate(part, frame)
+        return UNKNOWN
+
+
+def put(mapping: Dictionary, key: Value, value: Value) -> None:
+    """Set a key of a dict; a key that is not a literal leaves the dict open."""
+    for index, (known, _) in enumerate(mapping.items):
+        if same(known, key):
+            mapping.items[index] = (key, value)
+            return
+    if len(mapping.items) > 4 * MOST_TURNS:
+        mapping.open = True
+        return
+    mapping.items.append((key, value))
+    if isinstance(key, Unknown | OneOf):
+        mapping.open = True
+
+
+def type_name(value: Value) -> str:
+    """Return the dotted name of a value's type as far as one is known: a library's name or `module:qualname`."""
+    match value:
+        case Instance(type=External(name=name)):
+            return name
+        case Instance(type=ClassValue() as owner):
+            return f"{owner.module.name}:{owner.qualname}"
+        case Member():
+            return f"{type_name(value.receiver)}.{value.name}"
+        case External():
+            return value.name
+        case _:
+            return ""
+
+
+def external_attribute(owner: External, name: str) -> Value:
+    """Return an attribute of a library's object that is known by name only."""
+    if owner.name == "typing" and name == "TYPE_CHECKING":
+        return FALSE
+    return External(canonical(f"{owner.name}.{name}"))
+
+
+def _unpack_keywords(value: Value, keywords: dict[str, Value]) -> bool:
+    if not isinstance(value, Dictionary):
+        return True
+    for key, item in value.items:
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            keywords[key.value] = item
+    return value.open
+
+
+def _identical(left: Value, right: Value) -> bool | None:
+    for first, second in ((left, right), (right, left)):
+        if isinstance(second, Literal) and second.value is None:
+            if isinstance(first, Literal):
+                return None if first.assumed else first.value is None
+            if isinstance(first, Unknown | OneOf | Member | External):
+                return None
+            if isinstance(first, Instance):
+                return None if isinstance(first.type, External) and first.receiver is not None else False
+            return False
+    if isinstance(left, Literal) and isinstance(right, Literal) and not (left.assumed or right.assumed):
+        return left.value is right.value if isinstance(left.value, bool) or isinstance(right.value, bool) else None
+    return True if left is right and not isinstance(left, Unknown) else None
+
+
+def _arithmetic(operator: str, left: Literal, right: Literal) -> Value:
+    first, second = left.value, right.value
+    assumed = left.assumed or right.assumed
+    if operator == "+" and isinstance(first, str) and isinstance(second, str):
+        return Literal(first + second, assumed)
+    if operator == "/" and isinstance(first, str):
+        return UNKNOWN
+    if isinstance(first, int | float) and isinstance(second, int | float):
+        if operator == "+":
+            return Literal(first + second, assumed)
+        if operator == "-":
+            return Literal(first - second, assumed)
+        if operator == "*" and abs(first) < 2**31 and abs(second) < 2**31:
+            return Literal(first * second, assumed)
+    return UNKNOWN
+
+
+def _ordered(operator: str, left: Value, right: Value) -> bool | None:
+    if isinstance(left, External) and left.name == "sys.version_info" and isinstance(right, Sequence):
+        return _python_at_least(operator, right)
+    if not (isinstance(left, Literal) and isinstance(right, Literal)) or left.assumed or right.assumed:
+        return None
+    first, second = left.value, right.value
+    if operator in {"==", "!="}:
+        return (first == second) is (operator == "==")
+    if not isinstance(first, int | float) or not isinstance(second, int | float):
+        return None
+    compared: dict[str, bool] = {"<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}
+    return compared.get(operator)
+
+
+def _python_at_least(operator: str, version: Sequence) -> bool | None:
+    numbers = [item.value for item in version.items if isinstance(item, Literal)]
+    minor = numbers[1] if len(numbers) > 1 else 0
+    if not numbers or not isinstance(minor, int) or numbers[0] != 3 or minor > 8:
+        return None
+    return operator in {">=", ">"}
+
+
+def walk_types(value: Value) -> Iterator[Value]:
+    """Yield the members of a type: of a union or Optional each, of anything else itself."""
+    if isinstance(value, TypeForm):
+        is_union = value.base == "|" or (
+            isinstance(value.base, External) and value.base.name in {"typing.Union", "typing.Optional"}
+        )
+        if is_union:
+            for argument in value.arguments:
+                yield from walk_types(argument)
+            return
+    yield value
+
+
+_EVALUATE: Final[dict[type[m.Node], Callable[..., Value]]] = {
+    m.Const: Evaluator._const,
+    m.Name: Evaluator._name,
+    m.Attr: Evaluator._attribute,
+    m.Call: Evaluator._call,
+    m.Seq: Evaluator._sequence,
+    m.Map: Evaluator._map,
+    m.Text: Evaluator._text,
+    m.Binary: Evaluator._binary,
+    m.Unary: Evaluator._unary,
+    m.Compare: Evaluator._compare,
+    m.Boolean: Evaluator._boolean,
+    m.Subscript: Evaluator._subscript,
+    m.Choice: Evaluator._choice,
+    m.Await: Evaluator._await,
+    m.Yield: Evaluator._yield,
+    m.Lambda: Evaluator._lambda,
+    m.Comp: Evaluator._comprehension,
+    m.Walrus: Evaluator._walrus,
+    m.Starred: Evaluator._starred,
+    m.Opaque: Evaluator._opaque,
+}

@@ -1,0 +1,628 @@
+"""Attributes and calls of the replay: functions, classes, bound methods, libraries' objects, decorators."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Final
+
+from fastapi_lint.facts import model as m
+from fastapi_lint.knowledge import framework as names
+from fastapi_lint.lifecycle.builtin_calls import CALLS
+from fastapi_lint.lifecycle.classes import (
+    class_attribute,
+    external_bases,
+    field_default,
+    field_values,
+    has_fields,
+    is_enum,
+    is_settings,
+    mro,
+)
+from fastapi_lint.lifecycle.containers import CHANGES, LOOKS, container_method, text_method
+from fastapi_lint.lifecycle.effects import Edge, Slot, Yielded
+from fastapi_lint.lifecycle.evaluate import Evaluator, external_attribute, put, type_name
+from fastapi_lint.lifecycle.framework import (
+    add_route_object,
+    framework_attribute,
+    framework_call,
+    make_app,
+    make_router,
+)
+from fastapi_lint.lifecycle.machine import DEEPEST, is_shared
+from fastapi_lint.lifecycle.registrations import AppRecord, RouterRecord
+from fastapi_lint.lifecycle.values import (
+    NONE,
+    UNKNOWN,
+    Arguments,
+    Awaitable,
+    ClassValue,
+    Dictionary,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    Method,
+    ModuleValue,
+    OneOf,
+    PartialValue,
+    Phase,
+    Sequence,
+    Site,
+    SuperValue,
+    TypeForm,
+    Unknown,
+    Value,
+    one_of,
+    options_of,
+    same,
+)
+
+_STATES: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Method, Sequence, Dictionary, Member)
+_MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_CACHES: Final = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache"})
+_PASSES_ARGUMENTS: Final = {
+    "add_task": 1,
+    "run_in_threadpool": 1,
+    "to_thread": 1,
+    "submit": 1,
+    "run_in_executor": 2,
+    "run_sync": 1,
+    "call_soon": 1,
+    "call_later": 2,
+}
+"""Library functions that call a function given to them with the arguments after it."""
+
+
+class Invoker(Evaluator):
+    """Looks up attributes and makes calls."""
+
+    @abstractmethod
+    def execute(self, body: tuple[m.Stmt, ...], frame: Frame) -> object:
+        """Run statements in a scope."""
+
+    # Attributes.
+
+    def attribute(self, value: Value, name: str, site: Site) -> Value:
+        """Return an attribute of a value."""
+        match value:
+            case Instance():
+                return self._instance_attribute(value, name, site)
+            case External():
+                return external_attribute(value, name)
+            case ModuleValue():
+                return self._module_attribute(value, name)
+            case ClassValue():
+                return self._class_attribute(value, name, site)
+            case Sequence() | Dictionary() | Member() | Literal():
+                return Member(value, name)
+            case OneOf():
+                found = [self.attribute(option, name, site) for option in value.options]
+                return one_of([one for one in found if not isinstance(one, Unknown)] or [UNKNOWN])
+            case FunctionValue():
+                return value.attributes.get(name) or Member(value, name)
+            case SuperValue():
+                return self._super_attribute(value, name, site)
+            case TypeForm() if not isinstance(value.base, str):
+                return self.attribute(value.base, name, site)
+            case Method():
+                return value.receiver if name == "__self__" else Member(value.function, name)
+            case Awaitable():
+                return Member(value, name)
+            case _:
+                return UNKNOWN
+
+    def _module_attribute(self, module: ModuleValue, name: str) -> Value:
+        found = module.namespace.get(name)
+        if found is None and module.is_package:
+            found = self.import_module(f"{module.name}.{name}")
+            if isinstance(found, External):
+                found = None
+        if found is None:
+            return Unknown(f"`{name}` of `{module.name}`", self.site)
+        if self.phase is Phase.REQUEST and not isinstance(found, (*_STATES, Instance)):
+            self.read(Slot(module, name), "name")
+        return found
+
+    def _class_attribute(self, owner: ClassValue, name: str, site: Site) -> Value:
+        if name in {"__name__", "__qualname__"}:
+            return Literal(owner.name)
+        found = class_attribute(owner, name)
+        if found is None:
+            return Member(owner, name) if any(external_bases(owner)) or name.startswith("__") else UNKNOWN
+        value, holder = found
+        if isinstance(value, FunctionValue):
+            return Method(owner, value) if value.kind == "classmethod" else value
+        if is_enum(owner):
+            member = Instance(owner, Arguments((value,)), site, Phase.IMPORT, {"value": value, "name": Literal(name)})
+            holder.namespace.setdefault(f".{name}", member)
+            return holder.namespace[f".{name}"]
+        if self.phase is Phase.REQUEST and not isinstance(value, _STATES):
+            self.read(Slot(holder, name), "attribute")
+        return value
+
+    def _instance_attribute(self, instance: Instance, name: str, site: Site) -> Value:
+        found = instance.attributes.get(name)
+        if found is not None:
+            if self.phase is Phase.REQUEST and not isinstance(found, _STATES):
+                self.read(Slot(instance, name), "attribute")
+            return found
+        given = framework_attribute(instance, name)
+        if given is not None:
+            return given
+        if isinstance(instance.type, ClassValue):
+            return self._attribute_by_class(instance, instance.type, name, site)
+        return Member(instance, name)
+
+    def _attribute_by_class(self, instance: Instance, owner: ClassValue, name: str, site: Site) -> Value:
+        found = class_attribute(owner, name)
+        if found is None:
+            if name == "__class__":
+                return owner
+            has_more = instance.record is not None or any(True for _ in external_bases(owner))
+            return Member(instance, name) if has_more else UNKNOWN
+        value, holder = found
+        if isinstance(value, FunctionValue):
+            if value.kind == "property":
+                return self.call_function(value, Arguments((instance,)), site)
+            if value.kind == "staticmethod":
+                return value
+            return Method(owner if value.kind == "classmethod" else instance, value)
+        if has_fields(owner):
+            return field_default(value, assumed=is_settings(owner))
+        if self.phase is Phase.REQUEST and not isinstance(value, _STATES):
+            self.read(Slot(holder, name), "attribute")
+        return value
+
+    def _super_attribute(self, value: SuperValue, name: str, site: Site) -> Value:
+        receiver = value.receiver
+        start = (
+            receiver.type if isinstance(receiver, Instance) and isinstance(receiver.type, ClassValue) else value.owner
+        )
+        chain = list(mro(start))
+        after = chain[chain.index(value.owner) + 1 :] if value.owner in chain else []
+        for owner in after:
+            found = owner.namespace.get(name)
+            if isinstance(found, FunctionValue):
+                return Method(receiver, found)
+            if found is not None:
+                return found
+        return self._member_of_library(receiver, name, site)
+
+    @staticmethod
+    def _member_of_library(receiver: Value, name: str, _site: Site) -> Value:
+        return Member(receiver, name)
+
+    def find_in_class(self, value: Value, name: str) -> Value | None:
+        """Return a bound method that a project's class gives its objects; None where it gives none."""
+        if isinstance(value, Instance) and isinstance(value.type, ClassValue):
+            found = class_attribute(value.type, name)
+            if found is not None and isinstance(found[0], FunctionValue):
+                return Method(value, found[0])
+        return None
+
+    def set_attribute(self, target: Value, name: str, value: Value) -> None:
+        """Set an attribute, noting the change of anything that outlives the request."""
+        for option in options_of(target):
+            if isinstance(option, Instance):
+                self._set_on_instance(option, name, value)
+            elif isinstance(option, ModuleValue) or isinstance(option, ClassValue):
+                self.write(Slot(option, name), "rebind", value)
+                self._rebind(option.namespace, name, value, weak=self.phase is Phase.REQUEST)
+            elif isinstance(option, FunctionValue):
+                option.attributes[name] = value
+
+    def _set_on_instance(self, instance: Instance, name: str, value: Value) -> None:
+        record = instance.record
+        if isinstance(record, AppRecord):
+            self._set_on_app(record, name, value)
+        elif isinstance(record, RouterRecord) and name == "lifespan_context":
+            record.lifespan = value
+            if isinstance(instance.owner, Instance) and isinstance(instance.owner.record, AppRecord):
+                instance.owner.record.lifespan = value
+        self.write(Slot(instance, name), "rebind", value)
+        is_weak = is_shared(instance) and (self.phase is Phase.REQUEST or bool(self.conditions))
+        self._rebind(instance.attributes, name, value, weak=is_weak and self.conditions != instance.conditions)
+        instance.attribute_sites.setdefault(name, self.site)
+        if isinstance(value, Sequence | Dictionary | Instance) and value.owner is None and value is not instance:
+            value.owner = instance
+
+    def _set_on_app(self, record: AppRecord, name: str, value: Value) -> None:
+        if name == "user_middleware":
+            record.unresolved.append(("`user_middleware` is replaced", self.site))
+        elif name == "dependency_overrides" and isinstance(value, Dictionary):
+            record.overrides = value
+        elif name in {"middleware_stack", "router", "routes"}:
+            record.unresolved.append((f"`{name}` is replaced", self.site))
+
+    @staticmethod
+    def _rebind(names_: dict[str, Value], name: str, value: Value, *, weak: bool) -> None:
+        old = names_.get(name)
+        names_[name] = one_of([old, value]) if weak and old is not None else value
+
+    # Calls.
+
+    def call(self, function: Value, arguments: Arguments, site: Site) -> Value:
+        """Return what calling a value gives, having done what the call does."""
+        match function:
+            case FunctionValue():
+                return self.call_function(function, arguments, site)
+            case Method():
+                bound = Arguments((function.receiver, *arguments.positional), arguments.keywords, arguments.open)
+                return self.call_function(function.function, bound, site)
+            case ClassValue():
+                return self.instantiate(function, arguments, site)
+            case External():
+                return self._call_external(function, arguments, site)
+            case Member():
+                return self._call_member(function, arguments, site)
+            case Instance():
+                return self._call_instance(function, arguments, site)
+            case PartialValue():
+                return self._call_partial(function, arguments, site)
+            case OneOf():
+                return one_of([self.call(option, arguments, site) for option in function.options])
+            case TypeForm() if not isinstance(function.base, str):
+                return self.call(function.base, arguments, site)
+            case _:
+                self.run_callbacks(arguments, site, "")
+                return UNKNOWN
+
+    def _call_partial(self, partial: PartialValue, arguments: Arguments, site: Site) -> Value:
+        bound = partial.arguments
+        merged = Arguments(
+            (*bound.positional, *arguments.positional),
+            {**bound.keywords, **arguments.keywords},
+            bound.open or arguments.open,
+        )
+        return self.call(partial.function, merged, site)
+
+    def call_function(self, function: FunctionValue, arguments: Arguments, site: Site) -> Value:
+        """Call a function of the project; coroutines and generators are made, not run."""
+        definition = function.definition
+        if isinstance(definition, m.Function) and (definition.is_async or definition.is_generator):
+            return Awaitable(function, arguments, None, site)
+        cached = self._memoised(function, arguments)
+        if cached is not None:
+            return cached
+        result = self.run_function(function, arguments, site)
+        if function.memo is not None and self.phase is not Phase.REQUEST:
+            function.memo.append((tuple(arguments.values()), result))
+        return result
+
+    def _memoised(self, function: FunctionValue, arguments: Arguments) -> Value | None:
+        if function.memo is None:
+            return None
+        given = tuple(arguments.values())
+        for known, result in function.memo:
+            if len(known) == len(given) and all(map(same, known, given)):
+                if self.phase is Phase.REQUEST:
+                    self.read(function, "cached call")
+                return result
+        return None
+
+    def resolve_awaitable(self, value: Value, site: Site, via: str = "") -> Value:
+        """Run a coroutine or generator that was made earlier; any other value is returned as is."""
+        if isinstance(value, OneOf):
+            return one_of([self.resolve_awaitable(option, site, via) for option in value.options])
+        if isinstance(value, Awaitable):
+            return self.run_function(value.function, value.arguments, site, via)
+        return value
+
+    def run_function(self, function: FunctionValue, arguments: Arguments, site: Site, via: str = "") -> Value:
+        """Run a function's body, whatever kind of function it is, and return what it returns or yields."""
+        definition = function.definition
+        if self.phase is Phase.REQUEST:
+            if function.memo is not None:
+                self.read(function, "cached call")
+            key = self._memo_key(function, arguments)
+            known = self.memo.get(key)
+            if known is not None:
+                self.activation.calls.append(Edge(known, site, via))
+                return known.result or UNKNOWN
+        if self.is_spent() or self.depth >= DEEPEST or self.running.count(definition) > 2:
+            return UNKNOWN
+        with self.activated(function, site, via) as activation:
+            if self.phase is Phase.REQUEST:
+                self.memo[key] = activation
+            self.depth += 1
+            self.running.append(definition)
+            before = self.conditions
+            try:
+                result = self._run_body(function, arguments)
+            finally:
+                self.depth -= 1
+                self.running.pop()
+                self.conditions = before
+            activation.result = result
+        return result
+
+    def _memo_key(self, function: FunctionValue, arguments: Arguments) -> tuple[object, ...]:
+        scope = 0 if function.scope.function is None else id(function.scope)
+        given = tuple(_identity(value) for value in arguments.positional)
+        words = tuple((word, _identity(value)) for word, value in arguments.keywords.items())
+        return id(function.definition), scope, given, words
+
+    def _run_body(self, function: FunctionValue, arguments: Arguments) -> Value:
+        definition = function.definition
+        frame = Frame(function.module, {}, function.scope, function=function)
+        frame.qualname = f"{function.qualname}.<locals>"
+        self.bind_parameters(function, arguments, frame)
+        if isinstance(definition, m.Lambda):
+            return self.evaluate(definition.body, frame)
+        self.execute(definition.body, frame)
+        if definition.is_generator:
+            return one_of(frame.yields) if frame.yields else UNKNOWN
+        return one_of(frame.returns) if frame.returns else NONE
+
+    def bind_parameters(self, function: FunctionValue, arguments: Arguments, frame: Frame) -> None:
+        """Bind the parameters of a function to what a call gives."""
+        rest = list(arguments.positional)
+        words = dict(arguments.keywords)
+        for param in function.definition.params:
+            name = param.name
+            if param.kind == "star":
+                frame.names[name] = Sequence("tuple", rest, self.site, self.phase, arguments.open)
+                rest = []
+            elif param.kind == "double_star":
+                extra = Dictionary([], self.site, self.phase, arguments.open)
+                for word, value in words.items():
+                    put(extra, Literal(word), value)
+                frame.names[name] = extra
+            elif param.kind != "keyword" and rest:
+                frame.names[name] = rest.pop(0)
+            elif name in words and param.kind != "positional":
+                frame.names[name] = words.pop(name)
+            elif arguments.open:
+                frame.names[name] = UNKNOWN
+            else:
+                frame.names[name] = function.defaults.get(name, UNKNOWN)
+
+    def note_yield(self, frame: Frame, value: Value, is_from: bool, site: Site) -> None:  # noqa: FBT001
+        """Note that a generator gave a value."""
+        if is_from:
+            value = self.resolve_awaitable(value, site)
+        frame.yields.append(value)
+        self.activation.effects.append(Yielded(value, site))
+
+    # Objects.
+
+    def instantiate(self, owner: ClassValue, arguments: Arguments, site: Site) -> Value:
+        """Make an object of a class of the project and run its constructor."""
+        instance = Instance(owner, arguments, site, self.phase)
+        instance.conditions = self.conditions
+        made = class_attribute(owner, "__init__")
+        if made is not None and isinstance(made[0], FunctionValue):
+            bound = Arguments((instance, *arguments.positional), arguments.keywords, arguments.open)
+            self.run_function(made[0], bound, site)
+            if self._framework_base(owner) and instance.record is None:
+                self._init_library_base(instance, Arguments(open=True), site)
+        elif has_fields(owner):
+            instance.attributes.update(field_values(owner, arguments))
+        elif any(True for _ in external_bases(owner)):
+            self._init_library_base(instance, arguments, site)
+        return instance
+
+    @staticmethod
+    def _framework_base(owner: ClassValue) -> str | None:
+        for name in external_bases(owner):
+            if name in names.APPLICATIONS or name in names.ROUTERS:
+                return name
+        return None
+
+    def _init_library_base(self, instance: Instance, arguments: Arguments, site: Site) -> None:
+        if not isinstance(instance.type, ClassValue):
+            return
+        base = self._framework_base(instance.type)
+        if base in names.APPLICATIONS:
+            make_app(self, instance, arguments, site, is_fastapi=base == names.APP)
+        elif base in names.ROUTERS:
+            make_router(self, instance, arguments, site, is_fastapi=base == names.ROUTER)
+        else:
+            first = next((name for name in external_bases(instance.type) if name), "")
+            if first:
+                self.external_call(first, None, arguments, instance, site)
+
+    def _call_instance(self, instance: Instance, arguments: Arguments, site: Site) -> Value:
+        record = instance.record
+        if callable(record):
+            closure: Callable[[Value], Value] = record
+            return closure(arguments.positional[0]) if arguments.positional else UNKNOWN
+        method = self.find_in_class(instance, "__call__")
+        if method is not None:
+            return self.call(method, arguments, site)
+        if isinstance(instance.type, ClassValue):
+            self.run_callbacks(arguments, site, f"{instance.type.qualname}.__call__")
+            return UNKNOWN
+        return self._library_call(f"{instance.type.name}.__call__", instance, arguments, site)
+
+    # Libraries.
+
+    def _call_external(self, function: External, arguments: Arguments, site: Site) -> Value:
+        name = function.name
+        handler = CALLS.get(name)
+        if handler is not None:
+            result = handler(self, arguments, site)
+            if result is not None:
+                return result
+        if name in names.APPLICATIONS or name in names.ROUTERS:
+            instance = Instance(function, arguments, site, self.phase)
+            instance.conditions = self.conditions
+            if name in names.APPLICATIONS:
+                make_app(self, instance, arguments, site, is_fastapi=name == names.APP)
+            else:
+                make_router(self, instance, arguments, site, is_fastapi=name == names.ROUTER)
+            return instance
+        return self._library_call(name, None, arguments, site)
+
+    def _library_call(self, name: str, receiver: Value | None, arguments: Arguments, site: Site) -> Value:
+        result = Instance(External(name), arguments, site, self.phase, receiver=receiver)
+        result.conditions = self.conditions
+        self.external_call(name, receiver, arguments, result, site)
+        self.run_callbacks(arguments, site, name)
+        return result
+
+    def run_callbacks(self, arguments: Arguments, site: Site, via: str) -> None:
+        """Run what a library function is given to run: coroutines always, functions once the process serves."""
+        offset = _PASSES_ARGUMENTS.get(via.rpartition(".")[2], 0)
+        for index, value in enumerate(arguments.values()):
+            for option in options_of(value):
+                self._run_callback(option, index, offset, arguments, site, via)
+
+    def _run_callback(self, value: Value, index: int, offset: int, arguments: Arguments, site: Site, via: str) -> None:
+        if isinstance(value, Awaitable):
+            self.resolve_awaitable(value, site, via or "?")
+        elif isinstance(value, Sequence) and value.phase is self.phase:
+            for item in value.items[:20]:
+                if isinstance(item, Awaitable):
+                    self.resolve_awaitable(item, site, via or "?")
+        elif self.phase is not Phase.IMPORT and isinstance(value, FunctionValue | Method | PartialValue):
+            given = Arguments(open=True)
+            if offset and index == offset - 1:
+                given = Arguments(arguments.positional[offset:], arguments.keywords, arguments.open)
+            result = self._call_callback(value, given, site, via or "?")
+            self.resolve_awaitable(result, site, via or "?")
+
+    def _call_callback(self, value: Value, given: Arguments, site: Site, via: str) -> Value:
+        match value:
+            case FunctionValue():
+                return self.run_function(value, given, site, via)
+            case Method():
+                bound = Arguments((value.receiver, *given.positional), given.keywords, given.open)
+                return self.run_function(value.function, bound, site, via)
+            case PartialValue():
+                merged = Arguments(
+                    (*value.arguments.positional, *given.positional),
+                    {**value.arguments.keywords, **given.keywords},
+                    value.arguments.open or given.open,
+                )
+                return self._call_callback(value.function, merged, site, via)
+            case _:
+                return UNKNOWN
+
+    def _call_member(self, member: Member, arguments: Arguments, site: Site) -> Value:
+        receiver, name = member.receiver, member.name
+        match receiver:
+            case Sequence() | Dictionary():
+                result = container_method(self, receiver, name, arguments, site)
+                self.run_callbacks(arguments, site, name)
+                return result
+            case Literal():
+                return text_method(receiver, name, arguments, site, self.phase)
+            case FunctionValue():
+                return self._function_method(receiver, name, arguments, site)
+            case Instance():
+                return self._instance_method(receiver, name, arguments, site)
+            case Member() if isinstance(receiver.receiver, Instance):
+                self._note_raw_change(receiver, name, arguments)
+        return self._library_call(f"{type_name(member)}", receiver, arguments, site)
+
+    def _note_raw_change(self, member: Member, name: str, arguments: Arguments) -> None:
+        owner = member.receiver
+        record = owner.record if isinstance(owner, Instance) else None
+        if name not in CHANGES:
+            return
+        if isinstance(record, AppRecord) and member.name == "user_middleware":
+            record.unresolved.append(("`user_middleware` is changed", self.site))
+        elif isinstance(record, AppRecord | RouterRecord) and member.name == "routes":
+            router = record.router.record if isinstance(record, AppRecord) else record
+            if isinstance(router, RouterRecord):
+                for value in arguments.values():
+                    add_route_object(self, router, value)
+
+    def _function_method(self, function: FunctionValue, name: str, arguments: Arguments, site: Site) -> Value:
+        if name == "cache_clear":
+            self.write(function, "cache_clear")
+            return NONE
+        if name in {"cache_info", "cache_parameters"}:
+            return UNKNOWN
+        if name == "__wrapped__":
+            return self.call_function(function, arguments, site)
+        result = Instance(External(f"{name}"), arguments, site, self.phase, receiver=function)
+        self.external_call(name, function, arguments, result, site)
+        return result
+
+    def _instance_method(self, receiver: Instance, name: str, arguments: Arguments, site: Site) -> Value:
+        if name == "__init__" and receiver.record is None:
+            self._init_library_base(receiver, arguments, site)
+            return NONE
+        done = framework_call(self, receiver, name, arguments, site)
+        if done is not None:
+            return done
+        values = tuple(arguments.values())
+        if name in CHANGES or name in {"__setitem__", "set"}:
+            self.write(receiver, name, values[-1] if values else None, values)
+        if name in LOOKS or name in {"pop", "__getitem__", "setdefault"}:
+            self.read(receiver, name, values)
+        library = type_name(receiver)
+        if isinstance(receiver.type, ClassValue):
+            library = next((base for base in external_bases(receiver.type) if base), library)
+        return self._library_call(f"{library}.{name}", receiver, arguments, site)
+
+    # Decorators.
+
+    def decorate(self, value: Value, decorator: Value, site: Site) -> Value:
+        """Return what a decorator makes of a function or class."""
+        if isinstance(decorator, OneOf):
+            return one_of([self.decorate(value, option, site) for option in decorator.options])
+        if isinstance(decorator, External):
+            return self._decorate_by_library(value, decorator, decorator.name, site)
+        if isinstance(decorator, Instance) and not callable(decorator.record) and isinstance(decorator.type, External):
+            return self._decorate_by_library(value, decorator, decorator.type.name, site)
+        if isinstance(decorator, Member):
+            return self._decorate_by_member(value, decorator, site)
+        if isinstance(decorator, Unknown):
+            return self._wrapped_by(value, decorator)
+        result = self.call(decorator, Arguments((value,)), site)
+        return self._wrapped_by(value, decorator) if isinstance(result, Unknown) else result
+
+    def _decorate_by_library(self, value: Value, decorator: Value, name: str, site: Site) -> Value:
+        if isinstance(value, FunctionValue):
+            short = name.rpartition(".")[2]
+            if name in {"builtins.staticmethod", "builtins.classmethod"}:
+                value.kind = short
+                return value
+            if short in {"property", "cached_property", "hybrid_property", "computed_field"}:
+                value.kind = "property"
+                return value
+            if name in _CACHES:
+                value.memo = []
+        self.external_call(
+            f"{name}()" if isinstance(decorator, Instance) else name, None, Arguments((value,)), value, site
+        )
+        return self._wrapped_by(value, decorator)
+
+    def _decorate_by_member(self, value: Value, decorator: Member, site: Site) -> Value:
+        if isinstance(decorator.receiver, FunctionValue) and decorator.name in {"setter", "getter", "deleter"}:
+            return decorator.receiver
+        self.external_call(type_name(decorator), decorator.receiver, Arguments((value,)), value, site)
+        return self._wrapped_by(value, decorator)
+
+    @staticmethod
+    def _wrapped_by(value: Value, decorator: Value) -> Value:
+        if isinstance(value, FunctionValue | ClassValue):
+            value.wrappers = (*value.wrappers, decorator)
+        return value
+
+
+def is_context_manager(function: FunctionValue) -> bool:
+    """Return whether `contextmanager` or `asynccontextmanager` stands around a function."""
+    return any(isinstance(wrapper, External) and wrapper.name in _MANAGERS for wrapper in function.wrappers)
+
+
+def _identity(value: Value) -> object:
+    match value:
+        case Literal():
+            return ("literal", value.value)
+        case External():
+            return value.name
+        case Instance() | Sequence() | Dictionary() if value.phase is Phase.REQUEST:
+            return (type(value), value.site)
+        case Instance() | Sequence() | Dictionary() | FunctionValue() | ClassValue() | ModuleValue():
+            return id(value)
+        case Method():
+            return ("method", _identity(value.receiver), id(value.function))
+        case _:
+            return type(value)

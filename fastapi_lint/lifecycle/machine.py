@@ -1,0 +1,185 @@
+"""The state of one replay: modules, the running activation, phases, conditions and the budget.
+
+The layers above add what Python does: `evaluate` values, `invoke` calls, `replay` statements and imports. Each knows
+only the ones below it; what it needs from above is abstract here.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Read, Slot, Write
+from fastapi_lint.lifecycle.values import (
+    NOWHERE,
+    Arguments,
+    ClassValue,
+    Condition,
+    Conditions,
+    Dictionary,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Phase,
+    Sequence,
+    Site,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from fastapi_lint.facts.model import Expr, ModuleFacts
+    from fastapi_lint.knowledge.versions import Target
+    from fastapi_lint.lifecycle.symbols import ProjectIndex
+    from fastapi_lint.lifecycle.values import Frame
+
+MOST_STEPS: Final = 400_000
+"""Statements that one replay may run before it stops following calls: a bound for code made to be slow."""
+DEEPEST: Final = 24
+MOST_TURNS: Final = 300
+
+
+class Machine(ABC):
+    """The state that every layer of the replay shares."""
+
+    def __init__(
+        self,
+        index: ProjectIndex,
+        facts: Callable[[str], ModuleFacts | None],
+        search_path: tuple[str, ...],
+        target: Target,
+    ) -> None:
+        """Start with nothing imported; `facts` gives a file's facts, or None for one that cannot be read."""
+        self.index = index
+        self.facts_of = facts
+        self.search_path = search_path
+        self.target = target
+        self.modules: dict[str, ModuleValue | None] = {}
+        self.phase = Phase.IMPORT
+        self.conditions: Conditions = ()
+        self.root = Activation(None, Phase.IMPORT, NOWHERE)
+        self.activation = self.root
+        self.apps: list[Instance] = []
+        self.routers: list[Instance] = []
+        self.steps = 0
+        self.depth = 0
+        self.running: list[object] = []
+        self.site = NOWHERE
+        self._order = 0
+        self.memo: dict[tuple[object, ...], Activation] = {}
+        self.depends_calls: list[Instance] = []
+
+    # What the layers above provide.
+
+    @abstractmethod
+    def evaluate(self, expr: Expr, frame: Frame) -> Value:
+        """Return the value of an expression in a scope."""
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str, site: Site) -> Value:
+        """Return an attribute of a value."""
+
+    @abstractmethod
+    def call(self, function: Value, arguments: Arguments, site: Site) -> Value:
+        """Return what calling a value gives, having done what the call does."""
+
+    @abstractmethod
+    def set_attribute(self, target: Value, name: str, value: Value) -> None:
+        """Set an attribute of a value."""
+
+    @abstractmethod
+    def import_module(self, name: str) -> Value:
+        """Return a module by its absolute name: the project's, run if it was not yet, or a library's."""
+
+    @abstractmethod
+    def run_function(self, function: FunctionValue, arguments: Arguments, site: Site, via: str = "") -> Value:
+        """Run a function's body, whatever kind of function it is, and return what it returns."""
+
+    @abstractmethod
+    def resolve_awaitable(self, value: Value, site: Site, via: str = "") -> Value:
+        """Run a coroutine or generator that was made earlier; any other value is returned as is."""
+
+    # State.
+
+    def next_order(self) -> int:
+        """Return the next number in the order of everything that is registered."""
+        self._order += 1
+        return self._order
+
+    def is_spent(self) -> bool:
+        """Return whether the budget of steps is used up."""
+        return self.steps > MOST_STEPS
+
+    def here(self, frame: Frame, start: int, end: int) -> Site:
+        """Return a place in the file of a scope's module, and remember it as the current one."""
+        self.site = Site(frame.module.path, start, end)
+        return self.site
+
+    @contextmanager
+    def under(self, condition: Condition) -> Iterator[None]:
+        """Run a block inside one arm of an undecided branch."""
+        before = self.conditions
+        self.conditions = (*before, condition)
+        try:
+            yield
+        finally:
+            self.conditions = before
+
+    @contextmanager
+    def activated(
+        self, subject: ModuleValue | FunctionValue | ClassValue | None, site: Site, via: str = ""
+    ) -> Iterator[Activation]:
+        """Run a block as an activation of its own, called from the current one."""
+        before = self.activation
+        activation = Activation(subject, self.phase, site, before)
+        before.calls.append(Edge(activation, site, via))
+        self.activation = activation
+        try:
+            yield activation
+        finally:
+            activation.is_done = True
+            self.activation = before
+
+    @contextmanager
+    def in_phase(self, phase: Phase) -> Iterator[None]:
+        """Run a block in another phase of the process's life."""
+        before = self.phase
+        self.phase = phase
+        try:
+            yield
+        finally:
+            self.phase = before
+
+    # Effects.
+
+    def read(self, target: Value | Slot, how: str, arguments: tuple[Value, ...] = ()) -> None:
+        """Note a look into something that outlives the request."""
+        if self.phase is Phase.REQUEST and is_shared(target):
+            self.activation.effects.append(Read(target, how, self.site, arguments))
+
+    def write(
+        self, target: Value | Slot, how: str, value: Value | None = None, arguments: tuple[Value, ...] = ()
+    ) -> None:
+        """Note a change of something that outlives the request, or that was made before this phase."""
+        if self.phase is not Phase.IMPORT and is_shared(target):
+            self.activation.effects.append(Write(target, how, self.site, value, arguments))
+
+    def external_call(
+        self, name: str, receiver: Value | None, arguments: Arguments, result: Value, site: Site
+    ) -> ExternalCall:
+        """Note a call of a library's object."""
+        effect = ExternalCall(name, receiver, arguments, result, site, self.conditions)
+        self.activation.effects.append(effect)
+        return effect
+
+
+def is_shared(target: Value | Slot) -> bool:
+    """Return whether a thing was made before any request."""
+    if isinstance(target, Slot):
+        return is_shared(target.holder)
+    if isinstance(target, ModuleValue):
+        return True
+    if isinstance(target, Sequence | Dictionary | Instance | FunctionValue | ClassValue):
+        return target.phase is not Phase.REQUEST
+    return False

@@ -1,0 +1,564 @@
+"""The replay: runs the scripts of a project the way Python would import it, and afterwards serve with it.
+
+Invariants:
+- Nothing of the project is run; scripts are facts, and every value is one of `values`.
+- A module runs once, when it is first imported, parents first; a cycle meets the half-made module, as in Python.
+- Both arms of an undecided branch run, each under its condition; names bound in them may be either. Code after an
+  arm that leaves (return, raise) stands under the condition of the other.
+- Loops over known lists are unrolled; over anything else they take one unknown turn.
+- What the project registers with the framework is noted in order, with its site and conditions.
+- Work is bounded by a budget of steps and a depth of calls; past them values are unknown, never wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Final
+
+from fastapi_lint.facts import model as m
+from fastapi_lint.knowledge.framework import canonical
+from fastapi_lint.lifecycle.effects import Slot
+from fastapi_lint.lifecycle.evaluate import put
+from fastapi_lint.lifecycle.invoke import Invoker
+from fastapi_lint.lifecycle.values import (
+    NONE,
+    UNKNOWN,
+    Arguments,
+    Awaitable,
+    ClassValue,
+    Condition,
+    Dictionary,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Literal,
+    ModuleValue,
+    Phase,
+    Sequence,
+    Site,
+    Unknown,
+    Value,
+    one_of,
+    options_of,
+    same,
+    truth,
+)
+
+
+class Leave(Enum):
+    """How a run of statements ends: by reaching its end, or by leaving."""
+
+    NOT = 0
+    RETURN = 1
+    RAISE = 2
+    BREAK = 3
+    CONTINUE = 4
+
+
+class Replay(Invoker):
+    """Runs modules and functions of one project, from one entry."""
+
+    # Modules.
+
+    def import_module(self, name: str) -> Value:
+        """Return a module by its absolute name: the project's, run if it was not yet, or a library's."""
+        if name in self.modules:
+            known = self.modules[name]
+            return known if known is not None else External(canonical(name))
+        found = self.index.find(name, self.search_path)
+        if found is None:
+            self.modules[name] = None
+            return External(canonical(name))
+        parent, _, last = name.rpartition(".")
+        above = self.import_module(parent) if parent else None
+        if name in self.modules:
+            known = self.modules[name]
+            return known if known is not None else External(canonical(name))
+        facts = self.facts_of(found.path) if found.path is not None else m.ModuleFacts(())
+        if facts is None:
+            self.modules[name] = None
+            return Unknown(f"`{name}` cannot be read", self.site)
+        module = ModuleValue(name, found.path or "", facts, is_package=found.is_package)
+        self.modules[name] = module
+        self._run_module(module)
+        if isinstance(above, ModuleValue):
+            above.namespace.setdefault(last, module)
+        return module
+
+    def _run_module(self, module: ModuleValue) -> None:
+        before_conditions, before_phase, before_site = self.conditions, self.phase, self.site
+        self.conditions = ()
+        if self.phase is not Phase.IMPORT:
+            self.conditions = before_conditions
+        frame = Frame(module, module.namespace)
+        with self.activated(module, before_site):
+            try:
+                self.execute(module.facts.body, frame)
+            finally:
+                module.is_loading = False
+                self.conditions, self.phase, self.site = before_conditions, before_phase, before_site
+
+    def relative(self, module: ModuleValue, name: str, level: int) -> str | None:
+        """Return the absolute name of a relative import, None where it leaves the top package."""
+        parts = module.name.split(".")
+        if not module.is_package:
+            parts = parts[:-1]
+        drop = level - 1
+        if drop > len(parts):
+            return None
+        base = parts[: len(parts) - drop]
+        return ".".join([*base, name] if name else base) or None
+
+    # Statements.
+
+    def execute(self, body: tuple[m.Stmt, ...], frame: Frame) -> Leave:
+        """Run statements in a scope until one leaves; return how."""
+        outer = self.conditions
+        try:
+            for statement in body:
+                self.steps += 1
+                if self.is_spent() and frame.function is not None:
+                    return Leave.RETURN
+                leave = _EXECUTE[statement.__class__](self, statement, frame)
+                if leave is not Leave.NOT:
+                    return leave
+        finally:
+            if frame.function is None:
+                self.conditions = outer
+        return Leave.NOT
+
+    def _do(self, node: m.Do, frame: Frame) -> Leave:
+        self.here(frame, node.start, node.end)
+        value = self.evaluate(node.value, frame)
+        if isinstance(value, Awaitable) and value.function.definition.__class__ is m.Function:
+            return Leave.NOT
+        if isinstance(value, Instance) and isinstance(value.type, External) and value.type.name in _EXITS:
+            return Leave.RAISE
+        return Leave.NOT
+
+    def _assign(self, node: m.Assign, frame: Frame) -> Leave:
+        self.here(frame, node.start, node.end)
+        if frame.owner is not None and node.annotation is not None and frame.is_class:
+            frame.owner.annotations.setdefault("", frame)
+        if node.value is None:
+            return Leave.NOT
+        value = self.evaluate(node.value, frame)
+        self.here(frame, node.start, node.end)
+        for target in node.targets:
+            self.assign(target, value, frame)
+        return Leave.NOT
+
+    def assign(self, target: m.Expr, value: Value, frame: Frame) -> None:
+        """Bind a target: a name, an attribute, an item or a tuple of them."""
+        match target:
+            case m.Name():
+                self.bind(target.id, value, frame, self.site)
+            case m.Attr():
+                holder = self.evaluate(target.value, frame)
+                self.set_attribute(holder, target.name, value)
+            case m.Subscript():
+                self._assign_item(target, value, frame)
+            case m.Seq():
+                self._unpack(target, value, frame)
+            case m.Starred():
+                self.assign(target.value, UNKNOWN, frame)
+            case _:
+                return
+
+    def _assign_item(self, target: m.Subscript, value: Value, frame: Frame) -> None:
+        site = self.site
+        holder = self.evaluate(target.value, frame)
+        index = self.evaluate(target.index, frame)
+        self.site = site
+        for option in options_of(holder):
+            self.write(option, "item", value, (index, value))
+            is_weak = self.phase is Phase.REQUEST and getattr(option, "phase", None) is not Phase.REQUEST
+            if isinstance(option, Dictionary):
+                if is_weak:
+                    option.open = True
+                    self._remember(option, index, value)
+                else:
+                    put(option, index, value)
+            elif isinstance(option, Sequence):
+                option.open = True
+            elif isinstance(option, Instance):
+                setter = self.find_in_class(option, "__setitem__")
+                if setter is not None:
+                    self.call(setter, Arguments((index, value)), site)
+
+    @staticmethod
+    def _remember(mapping: Dictionary, index: Value, value: Value) -> None:
+        if len(mapping.items) < 32 and not any(same(known, index) for known, _ in mapping.items):
+            mapping.items.append((index, value))
+
+    def _unpack(self, target: m.Seq, value: Value, frame: Frame) -> None:
+        items: list[Value] = []
+        if isinstance(value, Sequence) and not value.open and len(value.items) == len(target.items):
+            items = value.items
+        for index, one in enumerate(target.items):
+            self.assign(one, items[index] if items else UNKNOWN, frame)
+
+    def _aug_assign(self, node: m.AugAssign, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        old = self.evaluate(node.target, frame)
+        value = self.evaluate(node.value, frame)
+        self.site = site
+        if isinstance(old, Sequence | Dictionary) and node.operator in {"+", "|", "-", "&"}:
+            self.write(old, "update", value, (value,))
+            if isinstance(old, Sequence) and isinstance(value, Sequence) and node.operator == "+":
+                if self.phase is Phase.REQUEST or self.conditions:
+                    old.open = True
+                old.items += value.items
+                old.open |= value.open
+            elif isinstance(old, Dictionary) and isinstance(value, Dictionary):
+                for key, item in value.items:
+                    put(old, key, item)
+            else:
+                old.open = True
+            return Leave.NOT
+        if isinstance(node.target, m.Subscript):
+            holder = self.evaluate(node.target.value, frame)
+            self.site = site
+            for option in options_of(holder):
+                self.read(option, "item")
+        self.assign(node.target, self.operate(node.operator, old, value), frame)
+        return Leave.NOT
+
+    def _delete(self, node: m.Delete, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        for target in node.targets:
+            if isinstance(target, m.Subscript):
+                holder = self.evaluate(target.value, frame)
+                index = self.evaluate(target.index, frame)
+                self.site = site
+                for option in options_of(holder):
+                    self.write(option, "delete", None, (index,))
+                    if isinstance(option, Dictionary | Sequence):
+                        option.open = True
+            elif isinstance(target, m.Attr):
+                holder = self.evaluate(target.value, frame)
+                for option in options_of(holder):
+                    if isinstance(option, Instance):
+                        self.write(Slot(option, target.name), "rebind")
+            elif isinstance(target, m.Name):
+                frame.names.pop(target.id, None)
+        return Leave.NOT
+
+    # Imports.
+
+    def _import(self, node: m.Import, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        for dotted, alias in node.names:
+            module = self.import_module(dotted)
+            self.site = site
+            if alias is not None:
+                self.bind(alias, module, frame, site)
+            else:
+                top = dotted.partition(".")[0]
+                self.bind(top, self.import_module(top), frame, site)
+        return Leave.NOT
+
+    def _import_from(self, node: m.ImportFrom, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        name: str | None = node.module
+        if node.level:
+            name = self.relative(frame.module, node.module, node.level)
+        if not name:
+            module: Value = Unknown("a relative import that leaves its package", site)
+        else:
+            module = self.import_module(name)
+        self.site = site
+        for wanted, alias in node.names:
+            if wanted == "*":
+                self._import_star(module, frame, site)
+            else:
+                self.bind(alias or wanted, self._member_of_module(module, name or "", wanted), frame, site)
+            self.site = site
+        return Leave.NOT
+
+    def _member_of_module(self, module: Value, name: str, wanted: str) -> Value:
+        match module:
+            case ModuleValue():
+                found = module.namespace.get(wanted)
+                if found is not None:
+                    return found
+                if module.is_package:
+                    inner = self.import_module(f"{name}.{wanted}")
+                    if not isinstance(inner, External):
+                        return inner
+                if not module.path:
+                    return External(canonical(f"{name}.{wanted}"))
+                return Unknown(f"`{wanted}` of `{name}`", self.site)
+            case External():
+                return self.attribute(module, wanted, self.site)
+            case _:
+                return UNKNOWN
+
+    def _import_star(self, module: Value, frame: Frame, site: Site) -> None:
+        if not isinstance(module, ModuleValue):
+            return
+        listed = module.namespace.get("__all__")
+        if isinstance(listed, Sequence) and not listed.open:
+            wanted = [item.value for item in listed.items if isinstance(item, Literal) and isinstance(item.value, str)]
+        else:
+            wanted = [name for name in module.namespace if not name.startswith("_")]
+        for name in wanted:
+            self.bind(name, self._member_of_module(module, module.name, name), frame, site)
+
+    # Definitions.
+
+    def _function(self, node: m.Function, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        qualname = f"{frame.qualname}.{node.name}" if frame.qualname else node.name
+        scope = frame
+        function = FunctionValue(node, frame.module, scope, qualname, site, self.phase)
+        function.owner = frame.owner if frame.is_class else None
+        for param in node.params:
+            if param.default is not None:
+                function.defaults[param.name] = self.evaluate(param.default, frame)
+        value: Value = function
+        for decorator in reversed(node.decorators):
+            place = self.here(frame, decorator.start, decorator.end)
+            value = self.decorate(value, self.evaluate(decorator.value, frame), place)
+            self.site = place
+        self.bind(node.name, value, frame, Site(frame.module.path, node.name_start, node.name_end))
+        return Leave.NOT
+
+    def _class(self, node: m.Class, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        qualname = f"{frame.qualname}.{node.name}" if frame.qualname else node.name
+        arguments = self.arguments(node.bases, frame)
+        owner = ClassValue(node, frame.module, qualname, arguments.positional, {}, site, self.phase)
+        owner.keywords = dict(arguments.keywords)
+        scope = Frame(frame.module, owner.namespace, frame, is_class=True, function=frame.function)
+        scope.owner = owner
+        scope.qualname = qualname
+        owner.annotations[""] = scope
+        before = self.conditions
+        self.execute(node.body, scope)
+        self.conditions = before
+        for name, value in owner.namespace.items():
+            if isinstance(value, Sequence | Dictionary | Instance) and value.owner is None:
+                value.owner = owner
+                owner.bindings.setdefault(name, site)
+        value_: Value = owner
+        for decorator in reversed(node.decorators):
+            place = self.here(frame, decorator.start, decorator.end)
+            decorated = self.decorate(value_, self.evaluate(decorator.value, frame), place)
+            value_ = decorated if isinstance(decorated, ClassValue) else value_
+        self.bind(node.name, value_, frame, Site(frame.module.path, node.name_start, node.name_end))
+        return Leave.NOT
+
+    # Branches.
+
+    def _if(self, node: m.If, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        known = truth(self.evaluate(node.test, frame))
+        if known is True:
+            return self.execute(node.body, frame)
+        if known is False:
+            return self.execute(node.orelse, frame)
+        return self.branch((node.body, node.orelse), site, frame)
+
+    def branch(self, arms: tuple[tuple[m.Stmt, ...], ...], site: Site, frame: Frame) -> Leave:
+        """Run every arm of an undecided branch from the same start, and join what the arms bind."""
+        before = dict(frame.names)
+        ends: list[tuple[Leave, dict[str, Value]]] = []
+        for index, arm in enumerate(arms):
+            if index:
+                frame.names.clear()
+                frame.names.update(before)
+            with self.under(Condition(site, index)):
+                leave = self.execute(arm, frame)
+            ends.append((leave, dict(frame.names)))
+        staying = [names for leave, names in ends if leave is Leave.NOT]
+        _join(frame.names, staying or [names for _, names in ends])
+        if not staying:
+            kinds = {leave for leave, _ in ends}
+            return kinds.pop() if len(kinds) == 1 else Leave.RETURN
+        gone = [index for index, (leave, _) in enumerate(ends) if leave is not Leave.NOT]
+        if gone and len(ends) == 2 and frame.function is not None:
+            self.conditions = (*self.conditions, Condition(site, 1 - gone[0]))
+        return Leave.NOT
+
+    def _for(self, node: m.For, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        turns, is_open = self.turns(self.evaluate(node.iterable, frame))
+        leave = Leave.NOT
+        for value in turns:
+            self.assign(node.target, value, frame)
+            if is_open:
+                leave = self.branch((node.body, ()), site, frame)
+            else:
+                leave = self.execute(node.body, frame)
+            if leave in {Leave.RETURN, Leave.RAISE, Leave.BREAK}:
+                break
+        if leave in {Leave.RETURN, Leave.RAISE}:
+            return leave
+        if leave is not Leave.BREAK:
+            return self.execute(node.orelse, frame)
+        return Leave.NOT
+
+    def _while(self, node: m.While, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        known = truth(self.evaluate(node.test, frame))
+        if known is False:
+            return self.execute(node.orelse, frame)
+        if known is True:
+            leave = self.execute(node.body, frame)
+            return leave if leave in {Leave.RETURN, Leave.RAISE} else Leave.NOT
+        leave = self.branch((node.body, ()), site, frame)
+        return leave if leave in {Leave.RETURN, Leave.RAISE} else Leave.NOT
+
+    def _try(self, node: m.Try, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        before = dict(frame.names)
+        leave = self.execute(node.body, frame)
+        if leave is Leave.NOT:
+            leave = self.execute(node.orelse, frame)
+        after = dict(frame.names)
+        ends = [leave]
+        for index, handler in enumerate(node.handlers, 1):
+            with self.under(Condition(site, index)):
+                if handler.type is not None:
+                    self.evaluate(handler.type, frame)
+                if handler.name is not None:
+                    frame.names[handler.name] = UNKNOWN
+                ends.append(self.execute(handler.body, frame))
+        if leave is not Leave.RAISE:
+            _keep(frame.names, after, before)
+        final = self.execute(node.final, frame)
+        if final is not Leave.NOT:
+            return final
+        if leave in {Leave.NOT, Leave.BREAK, Leave.CONTINUE} or not node.handlers:
+            return leave
+        return leave if all(end is not Leave.NOT for end in ends) else Leave.NOT
+
+    def _with(self, node: m.With, frame: Frame) -> Leave:
+        entered: list[Value] = []
+        site = self.here(frame, node.start, node.end)
+        for item in node.items:
+            manager = self.evaluate(item.value, frame)
+            self.site = site
+            value = self._enter(manager, site)
+            entered.append(manager)
+            if item.target is not None:
+                self.assign(item.target, value, frame)
+        leave = self.execute(node.body, frame)
+        self.site = site
+        for manager in reversed(entered):
+            self._exit(manager, site)
+        return Leave.NOT if leave is Leave.RAISE and _suppresses(entered) else leave
+
+    def _enter(self, manager: Value, site: Site) -> Value:
+        if isinstance(manager, Awaitable):
+            return self.resolve_awaitable(manager, site)
+        for name in ("__aenter__", "__enter__"):
+            method = self.find_in_class(manager, name)
+            if method is not None:
+                return self.resolve_awaitable(self.call(method, Arguments(), site), site)
+        if isinstance(manager, Instance):
+            self.external_call("__enter__", manager, Arguments(), manager, site)
+        return manager
+
+    def _exit(self, manager: Value, site: Site) -> None:
+        for name in ("__aexit__", "__exit__"):
+            method = self.find_in_class(manager, name)
+            if method is not None:
+                self.resolve_awaitable(self.call(method, Arguments((NONE, NONE, NONE)), site), site)
+                return
+        if isinstance(manager, Instance):
+            self.external_call("__exit__", manager, Arguments(), manager, site)
+
+    def _match(self, node: m.Match, frame: Frame) -> Leave:
+        site = self.here(frame, node.start, node.end)
+        self.evaluate(node.subject, frame)
+        for case in node.cases:
+            for name in case.names:
+                frame.names[name] = UNKNOWN
+            if case.guard is not None:
+                self.evaluate(case.guard, frame)
+        arms = [case.body for case in node.cases]
+        if not any(case.is_wildcard for case in node.cases):
+            arms.append(())
+        return self.branch(tuple(arms), site, frame)
+
+    # Leaving.
+
+    def _return(self, node: m.Return, frame: Frame) -> Leave:
+        self.here(frame, node.start, node.end)
+        frame.returns.append(self.evaluate(node.value, frame) if node.value is not None else NONE)
+        return Leave.RETURN
+
+    def _raise(self, node: m.Raise, frame: Frame) -> Leave:
+        self.here(frame, node.start, node.end)
+        if node.value is not None:
+            self.evaluate(node.value, frame)
+        return Leave.RAISE
+
+    def _scope(self, node: m.Scope, frame: Frame) -> Leave:
+        (frame.global_names if node.kind == "global" else frame.nonlocal_names).update(node.names)
+        return Leave.NOT
+
+    def _jump(self, node: m.Jump, _frame: Frame) -> Leave:
+        return Leave.BREAK if node.kind == "break" else Leave.CONTINUE
+
+
+_EXITS: Final = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit"})
+
+
+def _join(names: dict[str, Value], ends: list[dict[str, Value]]) -> None:
+    """Give each name what it may be after any of the arms."""
+    joined: dict[str, Value] = {}
+    for end in ends:
+        for name, value in end.items():
+            if name not in joined:
+                found = [other[name] for other in ends if name in other]
+                first = found[0]
+                joined[name] = first if all(one is first for one in found) else one_of(found)
+            del value
+    names.clear()
+    names.update(joined)
+
+
+def _keep(names: dict[str, Value], after: dict[str, Value], before: dict[str, Value]) -> None:
+    """Let the body of a `try` decide what its handlers bind too, except where it bound nothing known."""
+    for name, value in after.items():
+        bound = names.get(name)
+        if bound is value:
+            continue
+        unresolved = isinstance(value, Unknown) or (name in before and before[name] is value)
+        names[name] = one_of([value, bound]) if unresolved and bound is not None else value
+
+
+def _suppresses(managers: list[Value]) -> bool:
+    return any(
+        isinstance(manager, Instance)
+        and isinstance(manager.type, External)
+        and manager.type.name == "contextlib.suppress"
+        for manager in managers
+    )
+
+
+_EXECUTE: Final[dict[type[m.Node], Callable[..., Leave]]] = {
+    m.Assign: Replay._assign,
+    m.AugAssign: Replay._aug_assign,
+    m.Delete: Replay._delete,
+    m.Do: Replay._do,
+    m.Import: Replay._import,
+    m.ImportFrom: Replay._import_from,
+    m.Function: Replay._function,
+    m.Class: Replay._class,
+    m.If: Replay._if,
+    m.For: Replay._for,
+    m.While: Replay._while,
+    m.Try: Replay._try,
+    m.With: Replay._with,
+    m.Match: Replay._match,
+    m.Return: Replay._return,
+    m.Raise: Replay._raise,
+    m.Scope: Replay._scope,
+    m.Jump: Replay._jump,
+}

@@ -1,0 +1,391 @@
+"""The values of the replay: what a name of the project stands for, as far as the code tells.
+
+Values are compared by identity where Python would (functions, classes, instances, containers) and by content where the
+content is all there is (literals, external names). `Unknown` is a value, not an error: whatever rests on it stays
+unknown, and rules stay silent on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+from fastapi_lint.core.span import Location, Span
+
+if TYPE_CHECKING:
+    from fastapi_lint.facts.model import Class, Function, Lambda, ModuleFacts
+
+
+class Site(NamedTuple):
+    """A place in a file of the project, in byte offsets."""
+
+    path: str
+    start: int
+    end: int
+
+    @property
+    def location(self) -> Location:
+        """Return the place as findings carry it."""
+        return Location(self.path, Span(self.start, self.end))
+
+
+NOWHERE = Site("", 0, 0)
+
+
+class Phase(Enum):
+    """When a piece of code runs: while modules are imported, at start-up, or for a request."""
+
+    IMPORT = 0
+    STARTUP = 1
+    REQUEST = 2
+
+
+class Condition(NamedTuple):
+    """One undecided branch that a statement stands in: the branching statement and which arm of it."""
+
+    site: Site
+    arm: int
+
+
+Conditions = tuple[Condition, ...]
+
+
+def exclude_each_other(first: Conditions, second: Conditions) -> bool:
+    """Return whether two places stand in different arms of one branch, so that no run reaches both."""
+    arms = dict(first)
+    return any(arms.get(condition.site, condition.arm) != condition.arm for condition in second)
+
+
+@dataclass(slots=True, eq=False)
+class Unknown:
+    """What could not be resolved, and why."""
+
+    reason: str = ""
+    site: Site = NOWHERE
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(slots=True, frozen=True)
+class Literal:
+    """A text, number, True, False or None; `assumed` ones are defaults that the environment may override."""
+
+    value: str | int | float | bool | None
+    assumed: bool = False
+
+
+NONE = Literal(None)
+TRUE = Literal(value=True)
+FALSE = Literal(value=False)
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A list, tuple or set; `open` means that it may hold more than is listed."""
+
+    kind: str
+    items: list[Value]
+    site: Site
+    phase: Phase
+    open: bool = False
+    owner: Instance | ClassValue | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Dictionary:
+    """A dict; keys that are literals are known, `open` means that it may hold more."""
+
+    items: list[tuple[Value, Value]]
+    site: Site
+    phase: Phase
+    open: bool = False
+    owner: Instance | ClassValue | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ModuleValue:
+    """A module of the project, imported or being imported."""
+
+    name: str
+    path: str
+    facts: ModuleFacts
+    namespace: dict[str, Value] = field(default_factory=dict)
+    bindings: dict[str, Site] = field(default_factory=dict)
+    """Where each name was bound at module level, for those that were."""
+    is_package: bool = False
+    is_loading: bool = True
+    typing_only: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A scope in execution or captured: its names, the scope around it and its module."""
+
+    module: ModuleValue
+    names: dict[str, Value]
+    parent: Frame | None = None
+    is_class: bool = False
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    function: FunctionValue | None = None
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    owner: ClassValue | None = None
+    qualname: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class FunctionValue:
+    """A function, method or lambda of the project, with the scope it closes over."""
+
+    definition: Function | Lambda
+    module: ModuleValue
+    scope: Frame
+    qualname: str
+    site: Site
+    phase: Phase
+    owner: ClassValue | None = None
+    kind: str = "plain"
+    """`plain`, `property`, `staticmethod` or `classmethod`."""
+    wrappers: tuple[Value, ...] = ()
+    """Decorators of other libraries that stand around it, innermost first."""
+    wrapped: Value | None = None
+    """What `functools.wraps` says this one stands for."""
+    defaults: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = field(default_factory=dict)
+    memo: list[tuple[tuple[Value, ...], Value]] | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the bare name."""
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue:
+    """A class of the project."""
+
+    definition: Class
+    module: ModuleValue
+    qualname: str
+    bases: tuple[Value, ...]
+    namespace: dict[str, Value]
+    site: Site
+    phase: Phase
+    annotations: dict[str, Frame] = field(default_factory=dict)
+    keywords: dict[str, Value] = field(default_factory=dict)
+    wrappers: tuple[Value, ...] = ()
+    bindings: dict[str, Site] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the bare name."""
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(slots=True, frozen=True)
+class External:
+    """An object of a library, by its canonical dotted name."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Arguments:
+    """The arguments of a call: positional, by keyword, and whether there may be more."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: Mapping[str, Value] = field(default_factory=dict)
+    open: bool = False
+
+    def get(self, index: int, keyword: str) -> Value | None:
+        """Return the argument at a position or by keyword; Unknown where `*`/`**` may hold it; None where absent."""
+        if 0 <= index < len(self.positional):
+            return self.positional[index]
+        found = self.keywords.get(keyword)
+        return found if found is not None else (UNKNOWN if self.open else None)
+
+    def values(self) -> Iterator[Value]:
+        """Yield every argument."""
+        yield from self.positional
+        yield from self.keywords.values()
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object: of a class of the project, or what calling a library's object gave."""
+
+    type: ClassValue | External
+    arguments: Arguments
+    site: Site
+    phase: Phase
+    attributes: dict[str, Value] = field(default_factory=dict)
+    attribute_sites: dict[str, Site] = field(default_factory=dict)
+    conditions: Conditions = ()
+    owner: Instance | ClassValue | None = None
+    record: object | None = None
+    """What the framework keeps for this object (an application's or router's registrations)."""
+    receiver: Value | None = None
+    """The object whose method gave this one, for results of a library's method."""
+    origin: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Method:
+    """A function of the project bound to its first argument."""
+
+    receiver: Value
+    function: FunctionValue
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """An attribute of an object that a library defines: `engine.dispose`, `request.app`, `cache.get`."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class PartialValue:
+    """`functools.partial` of a value."""
+
+    function: Value
+    arguments: Arguments
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class Awaitable:
+    """A coroutine or generator of the project that was made but not yet run."""
+
+    function: FunctionValue
+    arguments: Arguments
+    receiver: Value | None
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class TypeForm:
+    """A subscripted or united type: `Annotated[...]`, `list[str]`, `X | None`; `base` is "|" for a union."""
+
+    base: Value | str
+    arguments: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
+class OneOf:
+    """One of several values; which one the code does not tell."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(slots=True, eq=False)
+class SuperValue:
+    """What `super()` gives inside a method: the class to start after, and the object."""
+
+    owner: ClassValue
+    receiver: Value
+
+
+Value = Union[  # noqa: UP007  # forward references
+    Unknown,
+    Literal,
+    Sequence,
+    Dictionary,
+    ModuleValue,
+    FunctionValue,
+    ClassValue,
+    External,
+    Instance,
+    Method,
+    Member,
+    PartialValue,
+    Awaitable,
+    TypeForm,
+    OneOf,
+    SuperValue,
+]
+
+MOST_OPTIONS = 6
+
+
+def one_of(values: list[Value]) -> Value:
+    """Return a value that stands for any of `values`: the only one, a `OneOf`, or Unknown for too many."""
+    options: list[Value] = []
+    for value in values:
+        for option in value.options if isinstance(value, OneOf) else (value,):
+            if not any(option is known or option == known for known in options):
+                options.append(option)
+    if len(options) == 1:
+        return options[0]
+    if not options or len(options) > MOST_OPTIONS:
+        return UNKNOWN
+    return OneOf(tuple(options))
+
+
+def options_of(value: Value) -> tuple[Value, ...]:
+    """Return what a value may be: its options, or itself alone."""
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+def truth(value: Value) -> bool | None:
+    """Return whether a value is true, or None where the code does not tell."""
+    match value:
+        case Literal():
+            return None if value.assumed else bool(value.value)
+        case Sequence() | Dictionary():
+            return True if value.items else (None if value.open else False)
+        case FunctionValue() | ClassValue() | ModuleValue() | Method() | PartialValue() | Awaitable():
+            return True
+        case OneOf():
+            found = {truth(option) for option in value.options}
+            return found.pop() if len(found) == 1 else None
+        case _:
+            return None
+
+
+def text_of(value: Value | None) -> str | None:
+    """Return the text that a value is, or None."""
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+
+def same(first: Value, second: Value) -> bool:
+    """Return whether two values are surely equal: the same object, or equal content all the way down."""
+    if first is second:
+        return not isinstance(first, Unknown)
+    match first, second:
+        case (Literal(), Literal()):
+            return first.value == second.value and type(first.value) is type(second.value)
+        case (External(), External()):
+            return first.name == second.name
+        case (Sequence(), Sequence()):
+            return (
+                first.kind == second.kind
+                and not first.open
+                and not second.open
+                and len(first.items) == len(second.items)
+                and all(map(same, first.items, second.items))
+            )
+        case (Method(), Method()):
+            return first.function is second.function and same(first.receiver, second.receiver)
+        case (Member(), Member()):
+            return first.name == second.name and same(first.receiver, second.receiver)
+        case (TypeForm(), TypeForm()):
+            return (
+                (
+                    first.base == second.base
+                    or (
+                        not isinstance(first.base, str)
+                        and not isinstance(second.base, str)
+                        and same(first.base, second.base)
+                    )
+                )
+                and len(first.arguments) == len(second.arguments)
+                and all(map(same, first.arguments, second.arguments))
+            )
+        case _:
+            return False
