@@ -9,9 +9,10 @@ expectations are comments, in any file whose comments start with `#`:
     # missed: FL301                       should be found, and is not yet
     # false-alarm: FL301                  is found, and should not be
 
-A marker behind something else means its own line, a marker alone on its line the next line that is not a
-marker. Markers are strict in both directions: what is found and not listed fails, and so does a `missed` that
-is found by now or a `false-alarm` that is gone.
+A marker behind something else means its own line, a marker alone on its line the next line that is neither
+blank nor a marker (a blank line keeps it out of the comment that it speaks of). Markers are strict in both
+directions: what is found and not listed fails, and so does a `missed` that is found by now or a `false-alarm` that
+is gone.
 """
 
 from __future__ import annotations
@@ -118,6 +119,8 @@ def read_marks(text: str, filename: str) -> Iterator[Mark]:
             continue
         if marker:
             waiting.append((marker["kind"], marker["items"]))
+        if not line.strip():
+            continue
         for kind, items in waiting:
             for item in ITEM.finditer(items):
                 code, column, text_part = item.groups()
@@ -286,6 +289,9 @@ class TestMarkers:
             Mark("a.py", 3, "FL302", "missed"),
             Mark("a.py", 3, "FL303", "false-alarm"),
         ]
+
+    def test_a_blank_line_may_follow(self) -> None:
+        assert self.marks("# expect: FL401\n\n# CORS comes last\n") == [Mark("a.py", 3, "FL401")]
 
     def test_column_text_and_several(self) -> None:
         assert self.marks('x()  # expect: FL301@5 "never; disposed"; FL302 "b"; FL303\n') == [
