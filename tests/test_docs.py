@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +73,15 @@ def test_an_example_is_found_bad_or_good(rule: Rule[object], example: Example, t
 def test_links_lead_to_files(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_the_sample_in_the_readme_is_what_the_demo_prints() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    sample = re.search(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1]
+    command = [sys.executable, "-m", "fastapi_lint", "check", "examples/shop", "--color", "never"]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == 1, done.stderr
+    assert sample in done.stdout
 
 
 def toml_blocks() -> list[str]:
