@@ -67,7 +67,8 @@ def load(folder, target):
     from starlette.applications import Starlette
 
     os.chdir(folder)
-    sys.path.insert(0, str(folder))
+    # In the place of this script's folder, whose modules are not the project's.
+    sys.path[0] = str(folder)
     module, _, attribute = target.partition(":")
     app = importlib.import_module(module)
     for part in attribute.split("."):

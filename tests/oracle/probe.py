@@ -40,7 +40,7 @@ PATIENCE = 20.0
 
 def load(path):
     """Import one file as a module of its own, which may import those beside it, and return it."""
-    sys.path.insert(0, str(path.parent))
+    sys.path[0] = str(path.parent)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
