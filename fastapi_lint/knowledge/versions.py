@@ -44,11 +44,13 @@ class VersionSet:
     def within(cls, package: str, specifier: str) -> VersionSet:
         """Return the known releases of a package within a specifier.
 
-        Where no known release is within it (too new, too old, or a package without a table), the
-        versions that the specifier itself names stand for it. Raises ValueError where the specifier
-        is not one or names no version.
+        Where no known release is within it (too new, too old), the versions that the specifier itself
+        names stand for it. Raises ValueError where the specifier is not one, and where nothing can be
+        said: it names no version, or it is no pin and the package has no table.
         """
         accepts = matcher(specifier)
+        if package not in KNOWN_RELEASES and ("," in specifier or "*" in specifier or specifier[:2] != "=="):
+            raise ValueError(specifier)
         test = _minor(accepts) if package == "python" else accepts
         found = tuple(version for version in KNOWN_RELEASES.get(package, "").split() if test(version))
         if not found:
