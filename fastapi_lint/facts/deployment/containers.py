@@ -38,7 +38,7 @@ def is_dockerfile(path: str) -> bool:
 
 
 def build_of(path: str, project: Project) -> Build | None:
-    """Return how a Dockerfile is most likely built on its own."""
+    """Return how a Dockerfile is most likely built on its own, None where it cannot be read."""
     text = project.text(path)
     if text is None:
         return None
@@ -63,6 +63,7 @@ def image_scene(stage: Stage, build: Build) -> Scene:
         places=stage.places,
         written=stage.written,
         is_development=is_development,
+        is_prepared=stage.is_prepared,
     )
 
 
@@ -74,7 +75,9 @@ def start_process(process: Process, scene: Scene, launcher: Launcher) -> None:
         launcher.start(process.words, scene)
 
 
-def read_dockerfiles(paths: tuple[str, ...], project: Project, launcher: Launcher) -> Mapping[Build, tuple[Deployment, ...]]:
+def read_dockerfiles(
+    paths: tuple[str, ...], project: Project, launcher: Launcher
+) -> Mapping[Build, tuple[Deployment, ...]]:
     """Return what each Dockerfile starts when it is built on its own.
 
     Only the last stage starts something. Where that is a development stage or starts no server, a stage whose name says

@@ -1,7 +1,7 @@
 """Numbers of processes worked out from text and from Python expressions, with how well they are known.
 
-`cpu_count()` and `$(nproc)` are at least 1, and a sum or product of lower bounds is a lower bound: `cpu_count() * 2 + 1`
-is at least 3, `min(cpu_count(), 8)` at least 1, `max(2, cpu_count())` at least 2.
+`cpu_count()` and `$(nproc)` are at least 1, and a sum or product of lower bounds is a lower bound: `cpu_count() * 2 +
+1` is at least 3, `min(cpu_count(), 8)` at least 1, `max(2, cpu_count())` at least 2.
 """
 
 from __future__ import annotations

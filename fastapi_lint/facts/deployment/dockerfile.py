@@ -1,9 +1,9 @@
 """The instructions of a Dockerfile, each with its text and places.
 
-A line reader after Docker's own (BuildKit's parser reads line by line too): it follows the `escape` directive, continuation
-lines with comments and blank lines between them, and heredocs. A grammar was tried against it and is not used: it gives up
-on a whole instruction where one character is odd, while Docker, and this reader, only ever look at lines. Nothing it meets
-is an error: what is no instruction is passed over, as a linter of deployments need not be a linter of Dockerfiles.
+A line reader after Docker's own: BuildKit's parser reads line by line too, so that a reader of the same kind agrees
+with it on what is odd as well, where a grammar would have to recover. It follows the `escape` directive, continuation
+lines with comments and blank lines between them, and heredocs. Nothing it meets is an error: what is no instruction
+is passed over.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _continued(lines: list[Text], index: int, escape: str) -> tuple[Text, int]:
 
 
 def _heredocs(rest: Text, lines: list[Text], index: int) -> tuple[tuple[tuple[str, Text], ...], int]:
-    """Return the bodies of the heredocs that an instruction opens, and the line after the last; none where one is open."""
+    """Return the bodies of the heredocs that an instruction opens, and the line after the last closed one."""
     found: list[tuple[str, Text]] = []
     for match in _HEREDOC.finditer(rest.value):
         start = index

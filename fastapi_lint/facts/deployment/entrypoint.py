@@ -25,7 +25,7 @@ _HEADER = re.compile(rb"(?m)^[ \t]*\[[ \t]*([^\]\r\n]*?)[ \t]*\]")
 def fastapi_entrypoint(data: bytes) -> tuple[str, Span] | None:
     """Return the import string of `[tool.fastapi] entrypoint` and where it stands (quotes and all), None without one.
 
-    fastapi-cli honours it since 0.0.15, where neither a path nor `--app` is given (fastapi_cli/cli.py). A file that is no
+    fastapi-cli honours it since 0.0.15, where neither a path nor `--app` is given (fastapi_cli/cli.py). What is no
     TOML gives None.
     """
     if b"entrypoint" not in data:
@@ -67,9 +67,8 @@ def _place(data: bytes, value: str) -> Span:
     found: list[Span] = []
     for pattern in (_KEY, _INLINE):
         for match in pattern.finditer(data):
-            for text in quoted:
-                if data.startswith(text, match.end()):
-                    found.append(Span(match.end(), match.end() + len(text)))
+            at = match.end()
+            found.extend(Span(at, at + len(text)) for text in quoted if data.startswith(text, at))
         if found:
             break
     for span in found:

@@ -1,10 +1,10 @@
 """A gunicorn configuration file read statement by statement; it is Python, but nothing of it is ever run.
 
-What can be worked out: numbers, texts and truth values, names assigned earlier, functions that are one `return`, arithmetic,
-`int`, `float`, `str`, `max`, `min`, `os.getenv`, `os.environ.get`, `os.environ[...]` and the number of cores. The number of
-cores is at least 1, so `cpu_count() * 2 + 1` is at least 3. A variable of the environment that no deployment file sets has
-the default written in the code; without a default it is unknown. A name that only one arm of an `if` sets to a number is
-the least of its possible values, as a lower bound.
+What can be worked out: numbers, texts and truth values, names assigned earlier, functions that are one `return`,
+arithmetic, `int`, `float`, `str`, `max`, `min`, `os.getenv`, `os.environ.get`, `os.environ[...]` and the number of
+cores. The number of cores is at least 1, so `cpu_count() * 2 + 1` is at least 3. A variable of the environment that
+no deployment file sets has the default written in the code; without a default it is unknown. A name that only one arm
+of an `if` sets to a number is the least of its possible values, as a lower bound.
 """
 
 from __future__ import annotations

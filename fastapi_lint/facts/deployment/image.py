@@ -10,6 +10,7 @@ from fastapi_lint.facts.deployment.arrays import read_array
 from fastapi_lint.facts.deployment.dockerfile import Dockerfile, Instruction, read_dockerfile
 from fastapi_lint.facts.deployment.expand import DOCKER, DOCKER_BACKTICK, Dialect, Scope, whole
 from fastapi_lint.facts.deployment.places import Placement, Places, placed, resolved
+from fastapi_lint.facts.deployment.prepared import DIRECTORY, START, is_prepared
 from fastapi_lint.facts.deployment.project import within
 from fastapi_lint.facts.deployment.text import Piece, Text
 
@@ -44,6 +45,7 @@ class Stage:
     entrypoint: Process | None = None
     command: Process | None = None
     sets_command: bool = False
+    is_prepared: bool = False
 
     @property
     def process(self) -> Process | None:
@@ -89,7 +91,7 @@ def stage_named(stages: Sequence[Stage], target: str | None) -> Stage | None:
 
 
 def likely_context(text: Text, folder: str, project: Project) -> str:
-    """Return the folder that a Dockerfile is most likely built from: its own, or one above that holds more of what it copies."""
+    """Return the folder that a Dockerfile is most likely built from: its own, or one above that holds more."""
     sources: list[str] = []
     for instruction in read_dockerfile(text).instructions:
         if instruction.name in {"COPY", "ADD"} and not instruction.heredocs:
@@ -162,7 +164,9 @@ class _Builder:
         name = words[2].lower() if len(words) > 2 and words[1].lower() == "as" else ""
         found = stage_named(self._stages, parent) if parent else None
         if found is None:
-            return Stage(name=name, parent=parent)
+            return (
+                _prepared(Stage(name=name, parent=parent), instruction) if is_prepared(parent) else Stage(name, parent)
+            )
         # build arguments end with their stage; that CMD was set here matters to a later ENTRYPOINT only within a stage
         return replace(found, name=name, arguments={}, sets_command=False)
 
@@ -201,7 +205,7 @@ class _Builder:
         return Process(script=instruction.rest)
 
     def _pairs(self, instruction: Instruction, scope: Scope) -> dict[str, Text]:
-        """Return the variables of an ENV in either form; all values are expanded with what held before the instruction."""
+        """Return the variables of an ENV in either form, expanded with what held before it."""
         rest = instruction.rest
         first = rest.fields()[:1]
         if first and "=" not in first[0].value:
@@ -252,6 +256,15 @@ class _Builder:
         if into_folder:
             runtime = posixpath.join(runtime, posixpath.basename(source))
         return [placed(runtime, project, is_folder=False)]
+
+
+def _prepared(stage: Stage, instruction: Instruction) -> Stage:
+    """Return the stage of a base image whose start script is known; the script stands where the image is named."""
+    place = instruction.rest.pieces[0]
+    start = Text((Piece(START, place.path, place.start, place.end),))
+    path = Text((Piece(DIRECTORY, place.path, place.start, place.end),)).labelled("the base image sets PYTHONPATH")
+    command = Process((start,))
+    return replace(stage, is_prepared=True, directory=DIRECTORY, variables={"PYTHONPATH": path}, command=command)
 
 
 def _labelled(name: str, value: Text) -> Text:

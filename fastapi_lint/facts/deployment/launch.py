@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.facts.deployment.entrypoint import fastapi_entrypoint, script_module
 from fastapi_lint.facts.deployment.expand import SPLIT, Scope, fields
 from fastapi_lint.facts.deployment.locate import find_file, module_file
+from fastapi_lint.facts.deployment.prepared import START, prepared_words
 from fastapi_lint.facts.deployment.scene import Budget
 from fastapi_lint.facts.deployment.script import run_script
 from fastapi_lint.facts.deployment.serve import python_deployment, served
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _PYTHON = re.compile(r"(python|pypy)\d*(\.\d+)*t?(\.exe)?$")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+_SERVING = re.compile(r"serve|run$|start|^api$|^app$|^web$|^up$|^launch$")
 _STEPS = 6000
 _WRAPPERS = 12
 _SCRIPTS = 8
@@ -181,6 +183,9 @@ class Launcher:
             return
         if self._script_file(program, tuple(words[1:]), scene):
             return
+        if scene.is_prepared and program.value == START:
+            self.start(prepared_words(program, scene, self._project), scene)
+            return
         if program.value.endswith(".py"):
             self._python_file(words, 0, scene)
         elif "/" in program.value or program.value.endswith(".sh"):
@@ -194,8 +199,13 @@ class Launcher:
             self.start(words, scene)
 
     def _installed(self, words: Sequence[Text], scene: Scene) -> None:
-        """Follow a command that a pyproject.toml of the project installs, to the module that it runs."""
+        """Follow a command that a pyproject.toml of the project installs, to the module that it runs.
+
+        A first argument that names another task than serving (`keep provider ...`) ends the way.
+        """
         name = words[0].shown
+        if len(words) > 1 and not words[1].value.startswith("-") and not _SERVING.search(words[1].value):
+            return
         for path in self._project.ending_with("pyproject.toml"):
             data = self._project.bytes_of(path) if path.count("/") < 3 else None
             module = None if data is None else script_module(data, name)
@@ -205,7 +215,8 @@ class Launcher:
             for start in (folder, posixpath.join(folder, "src")):
                 found = self._project.module_file(start, module)
                 if found is not None:
-                    self._found[python_deployment(words[0], found, scene, words, self._project)] = None
+                    named = Text(replace(piece, text=module) for piece in words[0].pieces[:1])
+                    self._found[python_deployment(named, found, scene, words, self._project)] = None
                     return
 
     def _script(self, path: Text, scene: Scene) -> tuple[str, Text] | None:

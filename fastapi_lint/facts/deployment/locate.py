@@ -42,10 +42,10 @@ def _by_last_names(runtime: str, scene: Scene, project: Project) -> str | None:
     return None
 
 
-def find_folder(path: str, scene: Scene, project: Project) -> str | None:
-    """Return the project folder that a path means, None where none can be told."""
+def find_folders(path: str, scene: Scene, project: Project) -> tuple[str, ...]:
+    """Return the project folders that a path may mean, the likeliest first: several may be copied into one."""
     runtime = resolved(scene.directory, path)
-    return next((folder for folder in scene.places.candidates(runtime) if project.has_folder(folder)), None)
+    return tuple(folder for folder in scene.places.candidates(runtime) if project.has_folder(folder))
 
 
 def working_folders(scene: Scene, project: Project) -> tuple[str, ...]:

@@ -45,9 +45,10 @@ class Deployment:
     (image WORKDIR mapped back to the project's folder), "" for the root.
     `workers` is what one server starts; `replicas` how many such servers run.
     `location` is the command itself; `related` are other lines that decided something (ENV, env_file, a script).
-    `app_name` is the attribute that `fastapi run PATH --app NAME` names. `ignored_workers` is a number of workers that is
-    written but without effect, because the server reloads. `search_path` are project folders that the command puts
-    before the directory on the import path (`--app-dir`, `--pythonpath`, PYTHONPATH), in that order.
+    `app_name` is the attribute that `fastapi run PATH --app NAME` names.
+    `ignored_workers` is a number of workers that is written but without effect, because the server reloads.
+    `search_path` are project folders that the command puts before the directory on the import path (`--app-dir`,
+    `--pythonpath`, PYTHONPATH), in that order.
     """
 
     server: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _DEVELOPMENT = frozenset(
-    {"dev", "devel", "develop", "development", "devcontainer", "local", "localhost", "debug", "test", "tests", "testing",
+    {"dev", "devel", "develop", "development", "devcontainer", "local", "localhost", "debug", "test", "tests",
+    "testing",
      "e2e", "override", "ci", "hotreload"}
 )  # fmt: skip
 _FOLDERS = _DEVELOPMENT - {"ci"}

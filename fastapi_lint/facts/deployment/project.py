@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.span import Location, Span
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MAX_BYTES = 1024 * 1024
+MAX_YAML_BYTES = 256 * 1024
+_PROJECT_NAME = re.compile(rb"""(?m)^name\s*=\s*["']([^"']{1,200})["']""")
+_WORD = re.compile(r"[a-z0-9]{3,}")
 
 
 class Project:
@@ -63,6 +67,23 @@ class Project:
             self.report(path, 0, "is larger than 1 MiB and was not read")
             return None
         return data
+
+    def peek(self, path: str) -> bytes | None:
+        """Return the bytes of a file that may be of no interest: that it cannot be read is no problem."""
+        try:
+            return self._read(path)
+        except OSError:
+            return None
+
+    def names(self) -> frozenset[str]:
+        """Return the words of the project's names, as its top pyproject.toml files state them."""
+        found: set[str] = set()
+        for path in self.ending_with("pyproject.toml"):
+            data = self.peek(path) if path.count("/") < 2 else None
+            match = _PROJECT_NAME.search(data) if data is not None else None
+            if match is not None:
+                found.update(_WORD.findall(match[1].decode("latin-1").lower()))
+        return frozenset(found)
 
     def text(self, path: str) -> Text | None:
         """Return a file's text, None where it cannot be read, is too large or holds null bytes."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.span import Location
 from fastapi_lint.facts.deployment.counting import ONE
-from fastapi_lint.facts.deployment.model import Count
 from fastapi_lint.facts.deployment.places import HOST, Places, resolved
 from fastapi_lint.facts.deployment.text import Text
+
+if TYPE_CHECKING:
+    from fastapi_lint.facts.deployment.model import Count
 
 Related = tuple[tuple[Location, str], ...]
 
@@ -20,8 +23,9 @@ class Scene:
 
     `home` is the project folder of the deployment file, `directory` the absolute working directory of the running
     system, `places` maps the latter to the former. `scripts` are the files being followed, so that none is entered
-    twice; `written` are files that a Dockerfile's heredoc makes. `is_foreign` says that the image is not built from the
-    project, so that only what the project itself holds is of interest.
+    twice; `written` are files that a Dockerfile's heredoc makes. `is_foreign` says that the image is not built from
+    the project, so that only what the project itself holds is of interest. `is_prepared` says that the base image
+    brings the start script that `prepared` knows.
     """
 
     home: str
@@ -34,6 +38,7 @@ class Scene:
     written: Mapping[str, Text] = field(default_factory=dict)
     is_development: bool = False
     is_foreign: bool = False
+    is_prepared: bool = False
 
     def moved(self, path: str) -> Scene:
         """Return the scene in another working directory."""

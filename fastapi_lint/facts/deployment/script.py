@@ -1,7 +1,7 @@
 """Shell scripts followed statement by statement to the commands that they start.
 
 Nothing is run. A script is walked with a set of states, each the variables, arguments and folder on one way through
-it: an `if` or `case` whose outcome is not known splits every state, so both arms are kept, and `exec` or `exit` ends one. A
+it: an `if` or `case` whose outcome is not known splits every state, so both arms are kept; `exec` or `exit` ends one. A
 test whose words name development marks its arm as such (`if [ "$ENV" = dev ]`). The number of states and of commands is
 bounded; beyond the bounds ways are dropped, which loses findings but invents none. A shell variable that nothing sets
 stays unknown, because the environment of the real system may set it.
@@ -58,7 +58,7 @@ class State:
         if len(value) > _LONGEST_VALUE:
             value = marker(UNKNOWN, value)
         exported = self.exported | {name} if is_exported or self.exports_all else self.exported
-        return replace(self, variables={**self.variables, name: value.labelled(_said(name))}, exported=exported)
+        return replace(self, variables={**self.variables, name: value}, exported=exported)
 
     def started(self, extra: Mapping[str, Text]) -> Scene:
         """Return the scene in which a program starts here, with the assignments before its name."""
@@ -68,10 +68,6 @@ class State:
 
 States = tuple[State, ...]
 FindScript = Callable[[Text, "Scene"], "tuple[str, Text] | None"]
-
-
-def _said(name: str) -> str:
-    return f"`{name}` is set here"
 
 
 def run_script(
@@ -295,7 +291,8 @@ def _assigned(node: Node, script: Text, state: State) -> tuple[State, dict[str, 
             continue
         name = _words_of(child.children[0], script)
         raw = _cut(child, script)
-        value = whole(raw.cut(raw.value.find("=") + 1), SHELL, state.scope()).labelled(_said(name))
+        value = whole(raw.cut(raw.value.find("=") + 1), SHELL, state.scope())
+        value = value.labelled(f"`{name}` is set here", raw.location())
         if child.children[0].type != "variable_name" or "+=" in raw.value[: len(name) + 2] or raw.value.endswith(")"):
             value = marker(OPEN, raw) if not raw.value[len(name) :].startswith("=$(") else value
         if is_prefix:

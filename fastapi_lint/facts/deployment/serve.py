@@ -1,9 +1,9 @@
 """A server's command line and surroundings turned into a Deployment.
 
 Where a number of workers is said more than once, the server's own precedence decides: for uvicorn the option, then
-UVICORN_WORKERS, then WEB_CONCURRENCY; for gunicorn the command line, then GUNICORN_CMD_ARGS, then the configuration file, then
-WEB_CONCURRENCY (the tables in `knowledge.servers` name the sources). Words that nobody knows (`$EXTRA_ARGS`) may hold
-`--workers`, so the number is unknown then, unless an option gives it.
+UVICORN_WORKERS, then WEB_CONCURRENCY; for gunicorn the command line, then GUNICORN_CMD_ARGS, then the configuration
+file, then WEB_CONCURRENCY (the tables in `knowledge.servers` name the sources). Words that nobody knows
+(`$EXTRA_ARGS`) may hold `--workers`, so the number is unknown then, unless an option gives it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fastapi_lint.facts.deployment.dotenv import read_variables
 from fastapi_lint.facts.deployment.expand import SPLIT, Scope, fields
 from fastapi_lint.facts.deployment.flags import Arguments, read_arguments
 from fastapi_lint.facts.deployment.gunicorn_config import Setting, read_settings
-from fastapi_lint.facts.deployment.locate import directory_for, find_file, find_folder, knows_module, module_file
+from fastapi_lint.facts.deployment.locate import directory_for, find_file, find_folders, knows_module, module_file
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
 from fastapi_lint.facts.deployment.text import Text
 from fastapi_lint.knowledge.servers import (
@@ -90,7 +90,7 @@ class _Command:
 def served(
     server: Server, words: Sequence[Text], program: Text, scene: Scene, project: Project, entrypoint: Entrypoint
 ) -> Deployment | None:
-    """Return the deployment that a server's command line (without the program's name) makes, None where it serves nothing.
+    """Return the deployment that a server's command line (without the program's name) makes, None where it makes none.
 
     `entrypoint` gives the target that the pyproject.toml of a folder names for `fastapi run`, and a note on it.
     """
@@ -186,8 +186,8 @@ def _fastapi(command: _Command, project: Project, entrypoint: Entrypoint) -> Dep
     if len(operands) > 1:
         path = find_file(operands[1].value, scene, project) if operands[1].is_known else None
         if path is None and operands[1].is_known:
-            folder = find_folder(operands[1].value, scene, project)
-            path = folder + "/__init__.py" if folder and project.has(folder + "/__init__.py") else None
+            packages = (folder + "/__init__.py" for folder in find_folders(operands[1].value, scene, project))
+            path = next((package for package in packages if project.has(package)), None)
         if operands[1].is_known and path is None and scene.is_foreign:
             return None
         path = path or (operands[1].shown if operands[1].is_known else None)
@@ -248,6 +248,8 @@ def _completed(found: Deployment, command: _Command, words: Sequence[Text]) -> D
         workers = ONE
     preload = command.flag("preload")
     location = _extent(words)
+    if workers.location is not None and not _lies_in(workers.location, location):
+        _note_once(command.notes, workers.location, "the number of workers is said here")
     return replace(
         found,
         workers=workers,
@@ -394,8 +396,8 @@ def _search_path(command: _Command, scene: Scene, project: Project) -> tuple[str
     if variable is not None:
         # a part that is not known, such as the former value, hides none of the others
         paths.extend(part for part in variable.value.split(":") if part and part.isprintable())
-    folders = [find_folder(path, scene, project) for path in paths[:20] if path]
-    return tuple(dict.fromkeys(folder for folder in folders if folder is not None))
+    folders = [folder for path in paths[:20] if path for folder in find_folders(path, scene, project)[:3]]
+    return tuple(dict.fromkeys(folders))
 
 
 def _environment(scene: Scene) -> tuple[tuple[str, str], ...]:
@@ -413,6 +415,15 @@ def _extent(words: Sequence[Text]) -> Location:
             if piece.path == start.path and piece.start >= start.span.start and not piece.label:
                 end = max(end, piece.end)
     return Location(start.path, Span(start.span.start, end))
+
+
+def _lies_in(place: Location, whole: Location) -> bool:
+    return place.path == whole.path and whole.span.start <= place.span.start and place.span.end <= whole.span.end
+
+
+def _note_once(notes: list[tuple[Location, str]], place: Location, message: str) -> None:
+    if all(known != place for known, _ in notes):
+        notes.append((place, message))
 
 
 def _related(scene: Scene, notes: Sequence[tuple[Location, str]], location: Location) -> Related:

@@ -127,9 +127,11 @@ class Text:
             found.append(self.cut(start))
         return tuple(found)
 
-    def labelled(self, label: str) -> Text:
-        """Return the text with a label on every piece that has none yet."""
-        return Text(piece if piece.label else replace(piece, label=label) for piece in self.pieces)
+    def labelled(self, label: str, within: Location | None = None) -> Text:
+        """Return the text with a label on every piece that has none yet and stands in a place (anywhere where None)."""
+        return Text(
+            piece if piece.label or not _lies(piece, within) else replace(piece, label=label) for piece in self.pieces
+        )
 
     def location(self) -> Location | None:
         """Return where the text starts, up to its last character in the same file in one go; None for an empty text."""
@@ -142,6 +144,12 @@ class Text:
                 break
             end = piece.end
         return Location(first.path, Span(first.start, end))
+
+
+def _lies(piece: Piece, within: Location | None) -> bool:
+    if within is None:
+        return True
+    return piece.path == within.path and within.span.start <= piece.start <= within.span.end
 
 
 def joined(texts: Iterable[Text]) -> Text:
