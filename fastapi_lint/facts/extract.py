@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi_lint.core.errors import SourceError
 from fastapi_lint.facts.lower import Lowering
-from fastapi_lint.facts.model import Comment, ImportFrom, ModuleFacts, Stmt
+from fastapi_lint.facts.model import Comment, ModuleFacts
 from fastapi_lint.facts.spans import Spans
 from fastapi_lint.source.parse import parse
 
@@ -41,7 +41,8 @@ def extract(text: str, encoding: str = "utf-8", shift: int = 0) -> ModuleFacts:
         raise SourceError(
             "not checked: nested too deeply", shift, "split the expression, or exclude the file"
         ) from None
-    return ModuleFacts(body, _comments(spans, text), docstring, _has_lazy_annotations(body))
+    called, imported = lowering.mentioned()
+    return ModuleFacts(body, _comments(spans, text), docstring, called, imported)
 
 
 def _comments(spans: Spans, text: str) -> tuple[Comment, ...]:
@@ -50,13 +51,4 @@ def _comments(spans: Spans, text: str) -> tuple[Comment, ...]:
         Comment(value, start, end, is_alone)
         for value, start, end, is_alone in spans.comments
         if everything or any(word in value for word in _DIRECTIVES)
-    )
-
-
-def _has_lazy_annotations(body: tuple[Stmt, ...]) -> bool:
-    return any(
-        isinstance(statement, ImportFrom)
-        and statement.module == "__future__"
-        and any(name == "annotations" for name, _ in statement.names)
-        for statement in body
     )

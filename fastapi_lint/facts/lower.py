@@ -81,10 +81,17 @@ class Lowering:
         """Take the spans of the module that will be lowered."""
         self._spans = spans
         self._yields = [False]
+        self._called: set[str] = set()
+        self._imported: set[str] = set()
+        self._aliases: dict[str, str] = {}
 
     def module(self, module: cst.Module) -> tuple[m.Stmt, ...]:
         """Return the module's statements."""
         return self._body(module.body)
+
+    def mentioned(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the last names that were called and the dotted names that were imported, of all that was lowered."""
+        return tuple(sorted(self._aliases.get(name, name) for name in self._called)), tuple(sorted(self._imported))
 
     def docstring(self, body: Sequence[cst.CSTNode]) -> m.Comment | None:
         """Return the docstring that opens a body of statements, with the span of its literal."""
@@ -149,6 +156,7 @@ class Lowering:
 
     def _import(self, node: cst.Import | cst.LazyImport) -> m.Stmt:
         names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
+        self._imported.update(name for name, _ in names)
         return m.Import(names, *self._spans.of(node))
 
     def _import_from(self, node: cst.ImportFrom | cst.LazyImportFrom) -> m.Stmt:
@@ -157,6 +165,12 @@ class Lowering:
             names: tuple[tuple[str, str | None], ...] = (("*", None),)
         else:
             names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
+        prefix = "." * len(node.relative) + module
+        self._imported.add(prefix)
+        for name, alias in names:
+            self._imported.add(f"{prefix}.{name}" if module else prefix + name)
+            if alias is not None:
+                self._aliases[alias] = name
         return m.ImportFrom(module, len(node.relative), names, *self._spans.of(node))
 
     def _function(self, node: cst.FunctionDef) -> m.Stmt:
@@ -330,6 +344,10 @@ class Lowering:
 
     def _call(self, node: cst.Call) -> m.Expr:
         func = self.expr(node.func)
+        if isinstance(func, m.Name):
+            self._called.add(func.id)
+        elif isinstance(func, m.Attr):
+            self._called.add(func.name)
         args = tuple([self._arg(arg) for arg in node.args])
         return m.Call(func, args, *self._spans.of(node))
 

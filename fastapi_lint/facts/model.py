@@ -478,5 +478,7 @@ class ModuleFacts(Node, frozen=True, array_like=True):
     body: tuple[Stmt, ...]
     comments: tuple[Comment, ...] = ()
     docstring: Comment | None = None
-    lazy_annotations: bool = False
-    """Whether `from __future__ import annotations` stands in the file."""
+    called: tuple[str, ...] = ()
+    """The last names of everything that is called anywhere in the file, import aliases undone; sorted."""
+    imported: tuple[str, ...] = ()
+    """The modules and members that are imported anywhere, dotted, relative ones with their dots; sorted."""

@@ -110,15 +110,22 @@ def _runs(kinds: str, arrows: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _nodes(sentence: Sentence, run: Sequence[int]) -> tuple[int, list[_Node], int]:
-    first = run[0] - 1
-    while first > 0 and sentence.kinds[first] in "m)":
-        first -= 1
-    nodes: list[_Node] = [_node(sentence, first, first + 1)]
+    first = _start_of_first(sentence.kinds, run[0])
+    nodes: list[_Node] = [_node(sentence, first, run[0])]
     for left, right in pairwise(run):
         nodes.append(_node(sentence, left + 1, right))
     end = _end_of_last(sentence.kinds, run[-1] + 1)
     nodes.append(_node(sentence, run[-1] + 1, end))
-    return max(first, 0), nodes, end
+    return first, nodes, end
+
+
+def _start_of_first(kinds: str, arrow: int) -> int:
+    first = arrow - 1
+    if kinds[first : first + 1] == ")":
+        first = max(kinds.rfind("(", 0, first) - 1, 0)
+    while first > 0 and kinds[first] == "m":
+        first -= 1
+    return max(first, 0)
 
 
 def _end_of_last(kinds: str, start: int) -> int:

@@ -14,7 +14,7 @@ from fastapi_lint.knowledge import order_words
 from fastapi_lint.lifecycle.order_chains import leads_a_listing, read_chains, read_list
 from fastapi_lint.lifecycle.order_judge import judge
 from fastapi_lint.lifecycle.order_mechanism import read_mechanism
-from fastapi_lint.lifecycle.order_model import Claim, Contradiction, StackEntry
+from fastapi_lint.lifecycle.order_model import Claim, Contradiction, MechanismClaim, StackEntry
 from fastapi_lint.lifecycle.order_names import names_of
 from fastapi_lint.lifecycle.order_predicates import Topic, read_predicates
 from fastapi_lint.lifecycle.order_tokens import sentences
@@ -46,6 +46,8 @@ def contradictions(
 ) -> tuple[Contradiction, ...]:
     """Return the claims of a text about the order of middleware which the stack contradicts, in the text's order.
 
+    What is said twice is returned once.
+
     `text` is one comment block without its `#`, its lines joined by newlines, or a docstring. `stack` holds all user
     middleware of the app, in any order. `subject` is the registration that the comment trails (`trailing`) or stands
     directly above, or whose class or function the docstring belongs to; a statement without a subject of its own is
@@ -58,8 +60,8 @@ def contradictions(
     group = _group(stack, subject, following)
     claims = read_claims(text, stack, subject=subject, trailing=trailing)
     judged = (judge(claim, stack, group) for claim in claims)
-    found = dict.fromkeys(contradiction for contradiction in judged if contradiction is not None)
-    return tuple(sorted(found, key=lambda contradiction: contradiction.start))
+    found = sorted((each for each in judged if each is not None), key=lambda contradiction: contradiction.start)
+    return tuple({(each.kind, each.entries): each for each in reversed(found)}.values())[::-1]
 
 
 def read_claims(
@@ -78,13 +80,22 @@ def read_claims(
     for items, lead in lists:
         claim = read_list(items, lead) if lead is None or _is_plain(lead) else None
         claims += [claim] if claim is not None else []
-    named: tuple[StackEntry, ...] = ()
+    topic = Topic(subject)
     for index, sentence in enumerate(read):
         if _is_plain(sentence):
-            reading = _Reading(Topic(subject, named), listing=listing or names_later[index] > 1, trailing=trailing)
+            reading = _Reading(topic, listing=listing or names_later[index] > 1, trailing=trailing)
             claims += _claims(sentence, chains[index], reading)
-        named = sentence.entries(0, len(sentence.tokens))
-    return tuple(claims)
+        general = bool(read_mechanism(sentence).readings)
+        topic = Topic(subject, sentence.entries(0, len(sentence.tokens)), general)
+    return tuple(_without_doubtful_headings(claims))
+
+
+def _without_doubtful_headings(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Drop `outermost first` and the like where the text itself explains that the order is the other way round."""
+    said = {claim.first_is_outermost for claim in claims if isinstance(claim, MechanismClaim) and not claim.heading}
+    for claim in claims:
+        if not isinstance(claim, MechanismClaim) or not claim.heading or (not claim.first_is_outermost) not in said:
+            yield claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,13 +115,20 @@ def _added(claim: AddedClaim, stack: Sequence[StackEntry]) -> Contradiction | No
     peers = [entry for entry in stack if entry.listed == listed]
     pick = max if claim.place == "last" else min
     actual = pick(peers, key=lambda entry: entry.registered)
-    if any(subject == actual or subject.listed != listed for subject in claim.subjects):
+    if any(subject.listed != listed or _is_added(subject, claim.place, peers) for subject in claim.subjects):
         return None
     subject = claim.subjects[0]
     verb = "stands" if listed else "is added"
     turn = "after" if claim.place == "last" else "before"
     truth = f"`{actual.name}` {verb} {turn} `{subject.name}`{_so(subject, actual)}"
     return _contradiction(claim, "added-last" if claim.place == "last" else "added-first", (subject, actual), truth)
+
+
+def _is_added(subject: StackEntry, place: str, peers: Sequence[StackEntry]) -> bool:
+    """Return whether it is added last, or rather first than last: `first` is often said of a part of them."""
+    before = sum(peer.registered < subject.registered for peer in peers)
+    after = len(peers) - 1 - before
+    return after == 0 if place == "last" else before <= after
 
 
 def _so(subject: StackEntry, actual: StackEntry) -> str:

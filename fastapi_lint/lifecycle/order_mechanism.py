@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HEAD: Final = r"(?:^|(?<=[gP,:(\-&e>=]))"
 """Before a noun that means any middleware: not `the CORS middleware added last`."""
 
-_ADDED: Final = rf"(?:(?P<pos>[19])m?[gv]{{0,3}}(?P<how>[AL])m?|{_HEAD}m(?:gv)?(?P<how2>[AL])P?(?P<pos2>[19]))"
+_ADDED: Final = rf"(?:(?P<pos>[19])(?:m?(?:[gv]{{0,3}}(?P<how>A)|[gvP]{{0,3}}(?P<how3>L))[mK]?|K)|{_HEAD}m(?:gv)?(?P<how2>[AL])P?(?P<pos2>[19]))"
 """`first added`, `last middleware to be added`; `middleware added last`, `the one registered first`."""
 
 _PLACE: Final = (
@@ -48,11 +48,11 @@ _HEADINGS: Final = (
 """`first = outermost`; `outermost first`; `outermost to innermost`: said of the lines below."""
 
 _ORDERS: Final = (
-    re.compile(r"[RC]m?[gvP]{0,4}(?P<d>d?)k?[gvP]?r[gvPyk]{0,5}m?[gv]{0,2}A"),
+    re.compile(r"[RC]m?[gvP]{0,4}(?P<d>d?)k?[gvP]?r[gvPykp]{0,6}m?[gv]{0,2}A"),
     re.compile(r"[RC]m?[gvP]{0,4}(?P<d>d?)[gvP]?Ar"),
     re.compile(r"[RC]r[gvP]{0,4}(?:(?P<d>d)|k)[gvP]{0,4}r?[gvPyk]{0,4}A"),
     re.compile(r"[RC]r(?:=|vgk[gvP]{0,3})[gv]{0,2}Ar"),
-    re.compile(r"A[gvP]{0,3}(?P<d>d?)(?:Rr|r[gvPyk]{1,4}R)"),
+    re.compile(r"A[gvPy]{0,3}(?P<d>d?)(?:Rr|r[gvPyk]{1,4}R)"),
 )
 """`run in the order they are added`, `in reverse registration order`; `add in execution order`."""
 
@@ -63,7 +63,7 @@ _REVERSED: Final = (
 """`executed in reverse`, `the order of execution is reversed`: true of what is added; of a list it is unclear."""
 
 _LISTINGS: Final = (
-    re.compile(r"[RC]m?[gvP]{0,4}k?[gvP]?r[gvPyk]{0,5}m?[gv]{0,2}L"),
+    re.compile(r"[RC]m?[gvP]{0,4}k?[gvP]?r[gvPykp]{0,6}m?[gv]{0,2}L"),
     re.compile(r"[RCr][gvPm]{0,4}[V\^]"),
     re.compile(r"[RCrm][gvPm(]{0,4}f"),
 )
@@ -76,7 +76,8 @@ _IDLE: Final = (
 
 _WAY_AFTER = re.compile(r"[gvPe]{0,3}([qs])")
 _WAY_BEFORE = re.compile(r"[gPe]{0,3}([qs])[mxg]?[,:\-(]")
-_OF_MIDDLEWARE: Final = frozenset("mNUyqApR_,:(-=&>/g|")
+_WAY_AS_SUBJECT = re.compile(r"[gPe]{0,3}([qs])[gv]{0,3}")
+_OF_MIDDLEWARE: Final = frozenset("mNUyqsApR_,:(-=&>/g|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,16 @@ def path_at(sentence: Sentence, start: int, end: int) -> str:
     after = _WAY_AFTER.match(kinds, end)
     if after:
         return after.group(1)
-    clause = max((kinds.rfind(mark, 0, start) for mark in ",:(-"), default=-1) + 1
-    before = _WAY_BEFORE.fullmatch(kinds, max(kinds.rfind(mark, 0, max(clause - 1, 0)) for mark in ",:(-") + 1, clause)
+    clause = _clause_start(kinds, start)
+    itself = _WAY_AS_SUBJECT.fullmatch(kinds, clause, start)
+    if itself:
+        return itself.group(1)
+    before = _WAY_BEFORE.fullmatch(kinds, _clause_start(kinds, max(clause - 1, 0)), clause)
     return before.group(1) if before and "s" not in kinds[end:] else ""
+
+
+def _clause_start(kinds: str, end: int) -> int:
+    return max(kinds.rfind(mark, 0, end) for mark in ",:(-") + 1
 
 
 def _statement(sentence: Sentence, match: re.Match[str]) -> MechanismClaim | None:
@@ -142,7 +150,7 @@ def _statement(sentence: Sentence, match: re.Match[str]) -> MechanismClaim | Non
     outer = _is_outer(sentence, match)
     if outer is None:
         return None
-    listed = "L" in {groups.get("how"), groups.get("how2")}
+    listed = "L" in {groups.get("how"), groups.get("how2"), groups.get("how3")}
     return MechanismClaim(sentence.words(*match.span()), first == outer, listed)
 
 
@@ -170,7 +178,8 @@ def _listing(sentence: Sentence, match: re.Match[str]) -> MechanismClaim | None:
     path = path_at(sentence, *match.span())
     if path != "q" or not _is_about_middleware(sentence, match.start()):
         return None
-    return MechanismClaim(sentence.words(*match.span()), match.group()[-1] != "^" and "d" not in match.group())
+    first = match.group()[-1] != "^" and "d" not in match.group()
+    return MechanismClaim(sentence.words(*match.span()), first, heading=True)
 
 
 def _heading(sentence: Sentence, match: re.Match[str]) -> MechanismClaim | None:
@@ -179,10 +188,12 @@ def _heading(sentence: Sentence, match: re.Match[str]) -> MechanismClaim | None:
     start, end = groups.get("from"), groups.get("to")
     if start is not None and end is not None:
         opposite = (start in "Ou") != (end in "Ou")
-        return MechanismClaim(words, start in "Ou") if opposite and not _tells_of_running(sentence) else None
+        return (
+            MechanismClaim(words, start in "Ou", heading=True) if opposite and not _tells_of_running(sentence) else None
+        )
     if _tells_of_running(sentence) and "=" not in match.group():
         return None
-    return MechanismClaim(words, (groups["pos"] == "1") == (groups["place"] == "O"))
+    return MechanismClaim(words, (groups["pos"] == "1") == (groups["place"] == "O"), heading=True)
 
 
 def _nothing(_sentence: Sentence, _match: re.Match[str]) -> None:

@@ -60,11 +60,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class MechanismClaim:
-    """How the framework orders: what is added (or, if `listed`, listed) first is the outermost, or is the innermost."""
+    """How the framework orders: what is added (or, if `listed`, listed) first is the outermost, or is the innermost.
+
+    A `heading` says so of the lines that follow: `outermost first`.
+    """
 
     words: Words
     first_is_outermost: bool
     listed: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

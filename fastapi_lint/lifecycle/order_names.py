@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 class Names:
     """The names of a stack's entries: whole ones, which decide, and parts of them, which must be unambiguous.
 
-    `written` holds lower-case identifiers, `whole` and `parts` the words of a name reduced to their families.
+    `written` holds identifiers, also in lower case, `whole` and `parts` the words of a name reduced to their families.
     """
 
     written: Mapping[str, tuple[StackEntry, ...]]
@@ -39,9 +39,8 @@ class Names:
     parts: Mapping[_Key, tuple[StackEntry, ...]]
 
     def identifier(self, word: str) -> tuple[StackEntry, ...]:
-        """Return the entries that one word names as it is written in code, whatever its case."""
-        lowered = word.lower()
-        return self.written.get(lowered, ()) or self.written.get(f"{lowered}middleware", ())
+        """Return the entries that one word names as code writes them: `CORSMiddleware`, or `GZip` for short."""
+        return self.written.get(word, ()) or self.written.get(word.lower(), ())
 
     def phrase(self, words: Sequence[str]) -> tuple[StackEntry, ...]:
         """Return the entries that some words of prose name: `rate limiter`, `RequestID`."""
@@ -56,8 +55,10 @@ def names_of(stack: Sequence[StackEntry]) -> Names:
     parts: dict[_Key, list[StackEntry]] = {}
     for entry in stack:
         for name in (entry.name, *entry.aliases):
-            _note(written, name.rpartition(".")[2].lower(), entry)
-            key = _key(name.rpartition(".")[2])
+            bare = name.rpartition(".")[2]
+            for form in _written(bare):
+                _note(written, form, entry)
+            key = _key(bare)
             if _names_by_itself(key, entire=True):
                 _note(whole, key, entry)
             for part in _parts(key):
@@ -75,6 +76,14 @@ def split(word: str) -> tuple[str, ...]:
 def longest_phrase() -> int:
     """Return how many words of prose can together be one name."""
     return _LONGEST
+
+
+def _written(name: str) -> Iterator[str]:
+    yield name
+    lowered = name.lower()
+    for form in (lowered, lowered.removesuffix("middleware").removesuffix("_")):
+        if len(form) > 2 and _family(form) not in _GENERIC and form not in _ORDER_WORDS:
+            yield form
 
 
 def _key(name: str) -> _Key:

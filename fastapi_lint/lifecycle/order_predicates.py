@@ -40,26 +40,31 @@ _PATTERNS: Final = (
     ("end", re.compile(rf"(?:R|{_SENDS})[gvP]{{0,2}}(?P<place>[19])m?")),
     ("end", re.compile(r"(?P<place>[19])m?v[RS](?:[gP]?[ge]?(?P<path>[qs]))?")),
     ("early", re.compile(r"R[gvP]{0,2}h")),
+    ("far", re.compile(r"w[gP]{0,2}e{0,2}[qE]")),
     ("wraps", re.compile(rf"w{_OTHERS}")),
     ("wrapped", re.compile(rf"W[gP]i?{_OTHERS}")),
-    ("side", re.compile(rf"(?P<side>[io]){_OTHERS}")),
-    ("far", re.compile(r"w[gP]{0,2}e{0,2}[qE]")),
-    ("end", re.compile(r"(?P<end>[OI])m{0,2}")),
+    ("side", re.compile(rf"R?(?P<side>[io]){_OTHERS}")),
+    ("end", re.compile(r"R?(?P<end>[OI])m{0,2}")),
 )
 _QUALIFIERS: Final = frozenset(order_words.QUALIFIERS_AFTER.split())
+_SEQUELS: Final = frozenset(order_words.SEQUELS.split())
 _SETUP_NOUNS: Final = frozenset(order_words.SETUP_NOUNS.split())
 _BREAKS: Final = frozenset(",:(-=>/")
-_FOLLOWS: Final = frozenset("gP&,:()-=>/~vq_b")
+_FOLLOWS: Final = frozenset("gP&,:()-=>/~v_b")
 _ALL_ELSE: Final = frozenset({"everything", "anything", "else", "other", "others", "the rest"})
 _ALL_OF_IT: Final = frozenset({"all", "entire", "whole", "every", "any"})
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a text is about when a sentence starts: the registration it stands by, and whom it named just before."""
+    """What a text is about when a sentence starts: the registration it stands by, and whom it named just before.
+
+    `is_general` says that the sentence before was about the mechanism, so that `it` may go on about that.
+    """
 
     registration: StackEntry | None
     named: tuple[StackEntry, ...] = ()
+    is_general: bool = False
 
     @property
     def implied(self) -> tuple[StackEntry, ...]:
@@ -90,7 +95,8 @@ def read_predicates(sentence: Sentence, kinds: str, topic: Topic) -> Iterator[tu
         others = _others(sentence, kinds, match)
         claim = _claim(sentence, form, match, subjects, others, before) if subjects else None
         before = _Before(match.end(), subjects, others or (), claim)
-        if claim is not None and _follows_well(sentence, kinds, match.end()):
+        compares = "others" in match.groupdict()
+        if claim is not None and (compares or _follows_well(sentence, kinds, match.end())):
             yield claim, match.start(), match.end()
 
 
@@ -123,7 +129,7 @@ def _claim(
         case "early":
             return EarlyClaim(words, subjects) if path_at(sentence, *match.span()) == "q" else None
         case "added":
-            if _speaks_of_setup(sentence):
+            if _speaks_of_setup(sentence) or _is_a_step(sentence, match.end()):
                 return None
             return AddedClaim(words, subjects, "first" if match["place"] == "1" else "last")
         case "far":
@@ -211,6 +217,10 @@ def _speaks_of_setup(sentence: Sentence) -> bool:
     return any(token.word in _SETUP_NOUNS for token in sentence.tokens)
 
 
+def _is_a_step(sentence: Sentence, end: int) -> bool:
+    return any(token.word in _SEQUELS for token in sentence.tokens[end:])
+
+
 def _subjects(
     sentence: Sentence, kinds: str, match: re.Match[str], before: _Before | None, topic: Topic
 ) -> tuple[StackEntry, ...]:
@@ -218,7 +228,7 @@ def _subjects(
     if groups.get("named"):
         return sentence.entries(*match.span("named"))
     if groups.get("pointed"):
-        return _pronoun(sentence, match.start("pointed"), before, topic)
+        return _pronoun(sentence, kinds, match.start("pointed"), before, topic)
     floor = before.end if before else 0
     at = match.start() - 1
     while at >= floor and kinds[at] in "gv":
@@ -236,7 +246,7 @@ def _subject_at(
         at -= 1
         kind = kinds[at]
     if kind == "p":
-        return _pronoun(sentence, at, before, topic)
+        return _pronoun(sentence, kinds, at, before, topic)
     if kind == "N":
         return _noun(sentence, kinds, at)
     if kind == "&":
@@ -256,7 +266,7 @@ def _is_listed(kinds: str, at: int) -> bool:
     return left[-1:] in {"N", "U", "m"}
 
 
-def _pronoun(sentence: Sentence, at: int, before: _Before | None, topic: Topic) -> tuple[StackEntry, ...]:
+def _pronoun(sentence: Sentence, kinds: str, at: int, before: _Before | None, topic: Topic) -> tuple[StackEntry, ...]:
     if before is not None and before.subjects:
         return tuple(dict.fromkeys((*before.subjects, *before.others)))
     named = sentence.entries(0, at) if at else ()
@@ -267,6 +277,8 @@ def _pronoun(sentence: Sentence, at: int, before: _Before | None, topic: Topic) 
         return ()
     if sentence.tokens[at].word == "this" and topic.registration is not None:
         return (topic.registration,)
+    if topic.is_general or "_" in kinds[:at]:
+        return ()
     return topic.implied or (topic.named if len(topic.named) == 1 else ())
 
 
@@ -283,6 +295,6 @@ def _after_break(
     named = sentence.entries(0, at)
     if before is not None:
         return tuple(dict.fromkeys((*before.subjects, *topic.implied))) if set(named) <= set(before.subjects) else ()
-    if "U" in kinds[:at] or at > 10 or not set(named) <= {topic.registration}:
+    if not {"U", "_"}.isdisjoint(kinds[:at]) or at > 10 or not set(named) <= {topic.registration}:
         return ()
     return topic.implied

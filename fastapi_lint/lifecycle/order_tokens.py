@@ -35,7 +35,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u00b7]|\(?\d{1,2}[.):]|[a-z]\))[ \t]+")
 _LABEL = re.compile(r"[ \t]*[A-Za-z][\w/]{0,20}(?:[ ][\w/]{1,20}){0,3}:(?:\s|$)")
 _OPENING = re.compile(
     r"[ \t]*(?:Must|Should|Needs|Added|Add|Registered|Register|Runs?|Executes|Wraps|Order|Note|NOTE"
-    r"|IMPORTANT|It|This|These)\b"
+    r"|IMPORTANT|It|This|These|Middlewares?|So)\b"
 )
 _TOKEN = re.compile(
     r"(?P<short>\b(?:e\.g|i\.e|etc|vs|cf|incl)\.)"
@@ -252,7 +252,7 @@ def _demoted(stream: Iterator[Token]) -> Iterator[Token]:
     for index, token in enumerate(tokens):
         before = tokens[index - 1].kind if index else ""
         after = tokens[index + 1].kind if index + 1 < len(tokens) else ""
-        if token.kind == "N" and token.plain and (before == "x" or after == "E"):
+        if token.kind == "N" and token.plain and (before == "x" or after in {"x", "E"}):
             yield Token("x", token.start, token.end, token.word)
         else:
             yield token

@@ -1,0 +1,442 @@
+"""The dependency graph of a route, and the calls that one request makes of it, in FastAPI's order and by its cache.
+
+From `fastapi/dependencies/utils.py` (`get_dependant`, `solve_dependencies`) and `fastapi/dependencies/models.py`:
+- a dependency's own dependencies are solved before it, also when its value then comes from the cache;
+- the cache key is the callable alone up to 0.79.1; with the sorted security scopes from 0.80.0, where from
+  0.123.0 scopes count only for what uses them; with `scope` ("function", "request" or "") from 0.121.0;
+- `use_cache=False` makes a call of its own, whose value fills an empty place in the cache;
+- `dependencies=[...]` of application, include, router and route come first, then parameters from left to right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi_lint.facts import model as m
+from fastapi_lint.knowledge import framework as names
+from fastapi_lint.knowledge.versions import Target, Ternary
+from fastapi_lint.lifecycle.classes import class_attribute, external_bases, fields, has_fields
+from fastapi_lint.lifecycle.machine import Machine
+from fastapi_lint.lifecycle.values import (
+    Arguments,
+    ClassValue,
+    Dictionary,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    Method,
+    OneOf,
+    PartialValue,
+    Sequence,
+    Site,
+    TypeForm,
+    Unknown,
+    Value,
+    same,
+    text_of,
+)
+
+_DEEPEST: Final = 40
+_SECURITY_MODULE: Final = "fastapi.security."
+
+
+@dataclass(slots=True, eq=False)
+class Dependency:
+    """One use of a dependency: what is called, how it was asked for, and what it asks for itself."""
+
+    call: Value
+    site: Site
+    """Where the use stands: the parameter, or the `Depends(...)` in a list."""
+    parameter: str
+    use_cache: bool = True
+    scope: str = ""
+    """What `scope=` says, empty where nothing."""
+    scopes: tuple[str, ...] = ()
+    """The security scopes in force here, those of the uses around it included."""
+    own_scopes: tuple[str, ...] = ()
+    takes_scopes: bool = False
+    is_resolved: bool = True
+    children: list[Dependency] = field(default_factory=list)
+    parent: Dependency | None = None
+    marker: Instance | None = None
+
+    def walk(self) -> Iterator[Dependency]:
+        """Yield this use and all below it, in the order in which they are solved."""
+        for child in self.children:
+            yield from child.walk()
+        yield self
+
+
+@dataclass(slots=True, eq=False)
+class Graph:
+    """The dependencies of one route in order, and whether everything in them was resolved."""
+
+    uses: list[Dependency]
+    unknown: list[tuple[str, Site]]
+
+    def walk(self) -> Iterator[Dependency]:
+        """Yield every use in the order in which they are solved."""
+        for use in self.uses:
+            yield from use.walk()
+
+
+@dataclass(slots=True, eq=False)
+class DependencyCall:
+    """One turn of a request at a dependency: a call, or an answer from the cache; `again` marks a repeated call."""
+
+    use: Dependency
+    is_cached: bool
+    again: bool
+
+
+class GraphBuilder:
+    """Builds dependency graphs; one object a replay."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Take the replay whose values are asked about."""
+        self._machine = machine
+
+    def build(self, endpoint: Value, listed: list[tuple[Value, Site]]) -> Graph:
+        """Return the graph of an endpoint with the `dependencies=[...]` lists that apply to it, in order."""
+        graph = Graph([], [])
+        for value, site in listed:
+            self._listed(value, site, graph)
+        for use in self._parameters(endpoint, None, graph, ()):
+            graph.uses.append(use)
+        return graph
+
+    def _listed(self, value: Value, site: Site, graph: Graph) -> None:
+        if isinstance(value, Literal) and value.value is None:
+            return
+        if not isinstance(value, Sequence) or value.open:
+            graph.unknown.append(("a list of dependencies", site))
+        if isinstance(value, Sequence):
+            for item in value.items:
+                marker = as_marker(item)
+                if marker is None:
+                    graph.unknown.append(("a dependency in a list", site))
+                else:
+                    graph.uses.append(self._use(marker, marker.site, "", None, None, graph))
+
+    def _use(
+        self,
+        marker: Instance,
+        site: Site,
+        parameter: str,
+        fallback: Value | None,
+        parent: Dependency | None,
+        graph: Graph,
+    ) -> Dependency:
+        args = marker.arguments
+        call = args.get(0, "dependency")
+        if call is None or (isinstance(call, Literal) and call.value is None):
+            call = fallback if fallback is not None else Unknown("a dependency", site)
+        cached = args.keywords.get("use_cache")
+        above = parent.scopes if parent is not None else ()
+        own = _scopes_of(marker)
+        use = Dependency(
+            call=call,
+            site=site,
+            parameter=parameter,
+            use_cache=not (isinstance(cached, Literal) and cached.value is False),
+            scope=text_of(args.keywords.get("scope")) or "",
+            scopes=(*above, *(scope for scope in own or () if scope not in above)),
+            own_scopes=own or (),
+            parent=parent,
+            marker=marker,
+        )
+        if args.open or own is None or not _is_callable(call):
+            use.is_resolved = False
+            graph.unknown.append((f"the dependency of `{parameter}`" if parameter else "a dependency", site))
+            return use
+        if _depth(use) < _DEEPEST and not _is_recursive(use):
+            use.children = self._parameters(call, use, graph, ())
+        return use
+
+    def _parameters(
+        self, call: Value, parent: Dependency | None, graph: Graph, bound: tuple[str, ...]
+    ) -> list[Dependency]:
+        match call:
+            case FunctionValue() if isinstance(call.wrapped, FunctionValue | Method | PartialValue | ClassValue):
+                return self._parameters(call.wrapped, parent, graph, bound)
+            case FunctionValue():
+                return self._of_function(call, parent, graph, bound, skip=0)
+            case Method():
+                return self._of_function(call.function, parent, graph, bound, skip=1)
+            case ClassValue():
+                return self._of_class(call, parent, graph, bound)
+            case Instance() if isinstance(call.type, ClassValue):
+                method = class_attribute(call.type, "__call__")
+                if method is not None and isinstance(method[0], FunctionValue):
+                    return self._of_function(method[0], parent, graph, bound, skip=1)
+                return []
+            case PartialValue():
+                given = tuple(call.arguments.keywords)
+                inner = self._parameters(call.function, parent, graph, (*bound, *given))
+                taken = _positional_names(call.function)[: len(call.arguments.positional)]
+                return [use for use in inner if use.parameter not in taken]
+            case TypeForm() if not isinstance(call.base, str):
+                return self._parameters(call.base, parent, graph, bound)
+            case _:
+                return []
+
+    def _of_class(
+        self, owner: ClassValue, parent: Dependency | None, graph: Graph, bound: tuple[str, ...]
+    ) -> list[Dependency]:
+        made = class_attribute(owner, "__init__")
+        if made is not None and isinstance(made[0], FunctionValue):
+            return self._of_function(made[0], parent, graph, bound, skip=1)
+        if not has_fields(owner) or any(name.startswith("pydantic") for name in external_bases(owner)):
+            return []
+        uses: list[Dependency] = []
+        for name, statement, holder in fields(owner):
+            default = class_attribute(owner, name)
+            scope = holder.annotations.get("")
+            if scope is None or statement.annotation is None:
+                continue
+            site = Site(holder.module.path, statement.start, statement.end)
+            annotation = self._annotation(statement.annotation, scope)
+            use = self._parameter(name, annotation, default[0] if default else None, site, parent, graph)
+            if use is not None:
+                uses.append(use)
+        return uses
+
+    def _of_function(
+        self, function: FunctionValue, parent: Dependency | None, graph: Graph, bound: tuple[str, ...], skip: int
+    ) -> list[Dependency]:
+        uses: list[Dependency] = []
+        is_static = function.kind == "staticmethod"
+        for param in function.definition.params[0 if is_static else skip :]:
+            if param.kind in {"star", "double_star"} or param.name in bound:
+                continue
+            annotation = self._annotation(param.annotation, function.scope) if param.annotation is not None else None
+            if parent is not None and _is_type(annotation, f"{_SECURITY_MODULE}SecurityScopes"):
+                parent.takes_scopes = True
+            site = Site(function.module.path, param.start, param.end)
+            default = function.defaults.get(param.name)
+            use = self._parameter(param.name, annotation, default, site, parent, graph)
+            if use is not None:
+                uses.append(use)
+        return uses
+
+    def _parameter(
+        self,
+        name: str,
+        annotation: Value | None,
+        default: Value | None,
+        site: Site,
+        parent: Dependency | None,
+        graph: Graph,
+    ) -> Dependency | None:
+        plain, markers = split_annotation(annotation)
+        given = as_marker(default) if default is not None else None
+        marker = given or (markers[-1] if markers else None)
+        if marker is None:
+            return None
+        return self._use(marker, site, name, plain, parent, graph)
+
+    def _annotation(self, expr: m.Expr, scope: Frame) -> Value:
+        return evaluate_annotation(self._machine, expr, scope)
+
+
+def evaluate_annotation(machine: Machine, expr: m.Expr, scope: Frame) -> Value:
+    """Return what an annotation means in a scope; a text is parsed no further than a dotted name."""
+    if isinstance(expr, m.Const) and isinstance(expr.value, str):
+        parts = expr.value.split(".")
+        if all(part.isidentifier() for part in parts):
+            inner: m.Expr = m.Name(parts[0])
+            for part in parts[1:]:
+                inner = m.Attr(inner, part)
+            expr = inner
+    return machine.evaluate(expr, scope)
+
+
+def split_annotation(annotation: Value | None) -> tuple[Value | None, list[Instance]]:
+    """Return the type of an annotation and the dependency markers in its `Annotated`, outermost last."""
+    if isinstance(annotation, TypeForm) and isinstance(annotation.base, External):
+        if annotation.base.name == "typing.Annotated" and annotation.arguments:
+            plain, inner = split_annotation(annotation.arguments[0])
+            found = [marker for item in annotation.arguments[1:] if (marker := as_marker(item)) is not None]
+            return plain, [*inner, *found]
+    return annotation, []
+
+
+def as_marker(value: Value | None) -> Instance | None:
+    """Return a value that is a `Depends(...)` or `Security(...)`, None for any other."""
+    if isinstance(value, Instance) and isinstance(value.type, External):
+        if value.type.name in {names.DEPENDS, names.SECURITY}:
+            return value
+    return None
+
+
+def _is_type(value: Value | None, name: str) -> bool:
+    return isinstance(value, External) and (value.name == name or value.name.endswith(".SecurityScopes"))
+
+
+def _scopes_of(marker: Instance) -> tuple[str, ...] | None:
+    if not isinstance(marker.type, External) or marker.type.name != names.SECURITY:
+        return ()
+    listed = marker.arguments.get(1, "scopes")
+    if listed is None or (isinstance(listed, Literal) and listed.value is None):
+        return ()
+    if not isinstance(listed, Sequence) or listed.open:
+        return None
+    texts = [text_of(item) for item in listed.items]
+    return tuple(text for text in texts if text is not None) if None not in texts else None
+
+
+def _is_callable(value: Value) -> bool:
+    return not isinstance(value, Unknown | OneOf | Literal | Sequence | Dictionary)
+
+
+def _depth(use: Dependency) -> int:
+    depth = 0
+    current: Dependency | None = use
+    while current is not None:
+        depth += 1
+        current = current.parent
+    return depth
+
+
+def _is_recursive(use: Dependency) -> bool:
+    current = use.parent
+    while current is not None:
+        if same(current.call, use.call):
+            return True
+        current = current.parent
+    return False
+
+
+def _positional_names(value: Value) -> list[str]:
+    if isinstance(value, FunctionValue):
+        return [param.name for param in value.definition.params if param.kind in {"plain", "positional"}]
+    if isinstance(value, Method):
+        return _positional_names(value.function)[1:]
+    return []
+
+
+def request_calls(graph: Graph, target: Target) -> list[DependencyCall]:
+    """Return the turns of one request at the dependencies of a graph, in order, by the target's newest version."""
+    key = CacheKey(target)
+    made: list[DependencyCall] = []
+    cache: list[tuple[object, ...]] = []
+    called: list[Value] = []
+    for use in graph.walk():
+        wanted = key.of(use)
+        is_cached = use.use_cache and any(_equal_keys(wanted, known) for known in cache)
+        again = not is_cached and any(same_callable(use.call, known) for known in called)
+        made.append(DependencyCall(use, is_cached, again))
+        if not is_cached:
+            called.append(use.call)
+            if not any(_equal_keys(wanted, known) for known in cache):
+                cache.append(wanted)
+    return made
+
+
+class CacheKey:
+    """The cache key of the target's version."""
+
+    def __init__(self, target: Target) -> None:
+        """Take the versions the project runs on; where they differ, the newest decides."""
+        self._with_scopes = target.holds("fastapi", ">=0.80.0") is not Ternary.NO
+        self._only_used_scopes = target.holds("fastapi", ">=0.123.0") is not Ternary.NO
+        self._with_scope = target.holds("fastapi", ">=0.121.0") is not Ternary.NO
+
+    def of(self, use: Dependency) -> tuple[object, ...]:
+        """Return the key of one use: the callable, the scopes that count, the scope that counts."""
+        scopes: tuple[str, ...] = ()
+        if self._with_scopes and (not self._only_used_scopes or uses_scopes(use)):
+            scopes = tuple(sorted(set(use.scopes)))
+        scope = ""
+        if self._with_scope:
+            scope = use.scope or ("request" if is_generator(use.call) else "")
+        return use.call, scopes, scope
+
+
+def uses_scopes(use: Dependency) -> bool:
+    """Return whether security scopes matter to a use or anything below it (`_uses_scopes` of 0.123.0)."""
+    if use.own_scopes or use.takes_scopes or _is_security_scheme(use.call):
+        return True
+    return any(uses_scopes(child) for child in use.children)
+
+
+def _is_security_scheme(call: Value) -> bool:
+    if not isinstance(call, Instance):
+        return False
+    if isinstance(call.type, External):
+        return call.type.name.startswith(_SECURITY_MODULE)
+    return any(name.startswith(_SECURITY_MODULE) for name in external_bases(call.type))
+
+
+def is_generator(call: Value) -> bool:
+    """Return whether a callable is a dependency with `yield`."""
+    match call:
+        case FunctionValue():
+            inner = call.wrapped if isinstance(call.wrapped, FunctionValue) else call
+            return isinstance(inner.definition, m.Function) and inner.definition.is_generator
+        case Method():
+            return is_generator(call.function)
+        case PartialValue():
+            return is_generator(call.function)
+        case Instance() if isinstance(call.type, ClassValue):
+            method = class_attribute(call.type, "__call__")
+            return method is not None and is_generator(method[0])
+        case _:
+            return False
+
+
+def _equal_keys(first: tuple[object, ...], second: tuple[object, ...]) -> bool:
+    return first[1:] == second[1:] and same_callable(first[0], second[0])  # type: ignore[arg-type]  # the calls
+
+
+def same_callable(first: Value, second: Value) -> bool:
+    """Return whether FastAPI takes two callables for one: the same object, or objects that say they are equal."""
+    if first is second:
+        return True
+    match first, second:
+        case (External(), External()):
+            return first.name == second.name
+        case (Method(), Method()):
+            return first.function is second.function and same(first.receiver, second.receiver)
+        case (Member(), Member()):
+            return first.name == second.name and same_callable(first.receiver, second.receiver)
+        case (Instance(), Instance()) if isinstance(first.type, ClassValue) and first.type is second.type:
+            return compares_by_value(first.type) and equal_arguments(first.arguments, second.arguments)
+        case (TypeForm(), TypeForm()):
+            return same(first, second)
+        case _:
+            return False
+
+
+def compares_by_value(owner: ClassValue) -> bool:
+    """Return whether objects of a class are equal by content and can be hashed."""
+    has_eq = class_attribute(owner, "__eq__") is not None
+    has_hash = class_attribute(owner, "__hash__") is not None
+    if has_eq and has_hash:
+        return True
+    for wrapper in owner.wrappers:
+        if (
+            isinstance(wrapper, Instance)
+            and isinstance(wrapper.type, External)
+            and wrapper.type.name.endswith("dataclass")
+        ):
+            frozen = wrapper.arguments.keywords.get("frozen")
+            unsafe = wrapper.arguments.keywords.get("unsafe_hash")
+            return any(isinstance(one, Literal) and one.value is True for one in (frozen, unsafe))
+    return any(name == "typing.NamedTuple" for name in external_bases(owner))
+
+
+def equal_arguments(first: Arguments, second: Arguments) -> bool:
+    """Return whether two calls surely got equal arguments."""
+    if first.open or second.open or len(first.positional) != len(second.positional):
+        return False
+    if set(first.keywords) != set(second.keywords):
+        return False
+    return all(map(same, first.positional, second.positional)) and all(
+        same(value, second.keywords[word]) for word, value in first.keywords.items()
+    )

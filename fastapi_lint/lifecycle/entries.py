@@ -1,0 +1,469 @@
+"""Where an application's life begins: deployment lines, `uvicorn.run` in scripts, and applications in the code itself.
+
+Each entry is a replay of its own, since it is a process of its own. What no entry reaches is not part of any
+application. Test code is no entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname
+from typing import Final
+
+from fastapi_lint.facts import model as m
+from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
+from fastapi_lint.knowledge.versions import Target
+from fastapi_lint.lifecycle.effects import Activation, ExternalCall
+from fastapi_lint.lifecycle.registrations import AppRecord
+from fastapi_lint.lifecycle.replay import Replay
+from fastapi_lint.lifecycle.symbols import ProjectIndex, is_test_path
+from fastapi_lint.lifecycle.values import (
+    Arguments,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Literal,
+    ModuleValue,
+    OneOf,
+    Site,
+    Value,
+    text_of,
+)
+
+_APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
+_RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
+_CLI_NAMES: Final = ("app", "api")
+_LEVELS: Final = 4
+
+
+@dataclass(slots=True, eq=False)
+class World:
+    """One replay, from one module on."""
+
+    replay: Replay
+    path: str
+    module: Value
+    is_main: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """An application as one world made it, with the deployments that start it there."""
+
+    instance: Instance
+    world: World
+    name: str
+    deployments: list[Deployment] = field(default_factory=list)
+
+
+class Entries:
+    """Finds the entries of a project and replays them."""
+
+    def __init__(
+        self,
+        index: ProjectIndex,
+        facts: Callable[[str], m.ModuleFacts | None],
+        target: Callable[[str], Target],
+    ) -> None:
+        """Take the project's files, their facts, and the target versions that hold near a path."""
+        self._index = index
+        self._facts = facts
+        self._target = target
+        self._worlds: dict[tuple[str, str, bool], World] = {}
+        self._all: dict[str, m.ModuleFacts] = {}
+        for path in sorted(index.files):
+            found = facts(path)
+            if found is not None:
+                self._all[path] = found
+        self._words = self._application_words()
+        self.candidates: list[Candidate] = []
+
+    def find(self, deployments: Iterable[Deployment], apps: Iterable[str]) -> list[Candidate]:
+        """Return every application with the deployments that start it; `apps` are configured import strings."""
+        for wanted in apps:
+            self._from_target(wanted, "", None)
+        for deployment in deployments:
+            self._from_deployment(deployment)
+        self._from_scripts()
+        self._from_code()
+        return self.candidates
+
+    # Words.
+
+    def _application_words(self) -> frozenset[str]:
+        words = set(_APPLICATION_WORDS)
+        for _ in range(3):
+            before = len(words)
+            for facts in self._all.values():
+                for node in facts.body:
+                    if isinstance(node, m.Class) and any(_last(base.value) in words for base in node.bases):
+                        words.add(node.name)
+            if len(words) == before:
+                break
+        return frozenset(words)
+
+    def _makes_app(self, path: str) -> bool:
+        return not self._words.isdisjoint(self._all[path].called)
+
+    # Worlds.
+
+    def world(self, path: str, root: str | None = None, *, is_main: bool = False) -> World:
+        """Return the world that begins with a file, replaying it the first time."""
+        facts = self._all.get(path)
+        if root is None:
+            names = (name for name in facts.imported if not name.startswith(".")) if facts is not None else ()
+            root = self._index.root_of(path, names)
+        if is_main and not root:
+            root = dirname(path) if not self._index.package_top(path) != path else root
+        key = (path, root, is_main)
+        known = self._worlds.get(key)
+        if known is not None:
+            return known
+        replay = Replay(self._index, self._facts, self._index.search_path(root), self._target(path))
+        name = self._index.module_name(path, root)
+        replay.main = name if is_main else ""
+        world = World(replay, path, External(""), is_main)
+        self._worlds[key] = world
+        world.module = replay.import_module(name)
+        return world
+
+    def _locate(self, module: str, directory: str) -> tuple[str, str] | None:
+        """Return the file of a dotted module and the root it is found under."""
+        for root in self._index.search_path(directory):
+            found = self._index.find(module, (root,))
+            if found is not None and found.path is not None:
+                return found.path, root
+        relative = module.replace(".", "/")
+        ends = (f"/{relative}.py", f"/{relative}/__init__.py")
+        matches = [path for path in sorted(self._index.files) if path.endswith(ends) and not is_test_path(path)]
+        if len(matches) != 1:
+            return None
+        path = matches[0]
+        return path, path[: -len(ends[0] if path.endswith(ends[0]) else ends[1])]
+
+    # Deployments.
+
+    def _from_deployment(self, deployment: Deployment) -> None:
+        if deployment.target is not None:
+            self._from_target(deployment.target, deployment.directory, deployment)
+        elif deployment.path_target is not None and deployment.path_target in self._all:
+            is_script = deployment.server == "python"
+            world = self.world(deployment.path_target, is_main=is_script)
+            if is_script:
+                self._from_runners(world, deployment)
+            else:
+                self._from_discovery(world, deployment)
+        elif deployment.server == "fastapi":
+            for path in ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"):
+                inside = f"{deployment.directory}/{path}" if deployment.directory else path
+                if inside in self._all:
+                    self._from_discovery(self.world(inside), deployment)
+                    return
+
+    def _from_discovery(self, world: World, deployment: Deployment) -> None:
+        module = world.module
+        if not isinstance(module, ModuleValue):
+            return
+        names = [*_CLI_NAMES, *module.namespace]
+        for name in names:
+            instance = unwrapped(module.namespace.get(name))
+            if instance is not None:
+                self._add(instance, world, f"{module.name}:{name}", deployment)
+                return
+
+    def _from_target(self, target: str, directory: str, deployment: Deployment | None) -> None:
+        module_name, _, attribute = target.partition(":")
+        attribute = attribute or "app"
+        is_call = attribute.endswith(")")
+        attribute = attribute.partition("(")[0]
+        found = self._locate(module_name, directory)
+        if found is None:
+            return
+        world = self.world(*found)
+        module = world.module
+        if not isinstance(module, ModuleValue):
+            return
+        value: Value = module
+        for part in attribute.split("."):
+            value = world.replay.attribute(value, part, world.replay.site)
+        name = f"{module_name}:{attribute}"
+        is_factory = is_call or (deployment is not None and deployment.factory)
+        if is_factory or isinstance(value, FunctionValue):
+            value = self._made_by(world, value)
+            name += "()"
+        instance = unwrapped(value)
+        if instance is not None:
+            self._add(instance, world, name, deployment)
+
+    @staticmethod
+    def _made_by(world: World, factory: Value) -> Value:
+        replay = world.replay
+        site = factory.site if isinstance(factory, FunctionValue) else replay.site
+        return replay.resolve_awaitable(replay.call(factory, Arguments(), site), site)
+
+    def _add(self, instance: Instance, world: World, name: str, deployment: Deployment | None) -> None:
+        for known in self.candidates:
+            if known.instance is instance:
+                if deployment is not None and deployment not in known.deployments:
+                    known.deployments.append(deployment)
+                return
+        self.candidates.append(Candidate(instance, world, name, [deployment] if deployment is not None else []))
+
+    # Scripts.
+
+    def _from_scripts(self) -> None:
+        for path, facts in self._all.items():
+            if is_test_path(path) or "uvicorn" not in facts.imported and "uvicorn.run" not in facts.imported:
+                continue
+            if not {"run", "Config"}.isdisjoint(facts.called):
+                self._from_runners(self.world(path, is_main=True), None)
+
+    def _from_runners(self, world: World, started: Deployment | None) -> None:
+        calls = list(_runner_calls(world.replay.root))
+        if not calls:
+            self._call_mains(world)
+            calls = list(_runner_calls(world.replay.root))
+        for call in calls:
+            served = call.arguments.get(0, "app")
+            deployment = deployment_of(call, world.path, started)
+            text = text_of(served)
+            if text is not None:
+                self._from_target(text, dirname(world.path), deployment)
+                if self._locate(text.partition(":")[0], dirname(world.path)) is None:
+                    self._from_target(text, started.directory if started is not None else "", deployment)
+                continue
+            instance = unwrapped(served)
+            if instance is not None:
+                self._add(instance, world, self._name_of(instance, world), deployment)
+
+    def _call_mains(self, world: World) -> None:
+        """Call the functions of a script that start a server when nothing in it calls them."""
+        module = world.module
+        if not isinstance(module, ModuleValue):
+            return
+        for node in module.facts.body:
+            if isinstance(node, m.Function) and _calls(node.body, {"run", "Config"}):
+                value = module.namespace.get(node.name)
+                if isinstance(value, FunctionValue):
+                    self._made_by(world, value)
+
+    # Code.
+
+    def _from_code(self) -> None:
+        makers = [path for path in self._all if self._makes_app(path) and not is_test_path(path)]
+        reached = {path for world in self._worlds.values() if not world.is_main for path in reached_files(world)}
+        for path in sorted(makers, key=lambda one: (one.count("/"), one)):
+            if path not in reached:
+                world = self.world(path)
+                reached |= reached_files(world)
+        self._from_importers(reached)
+        for world in list(self._worlds.values()):
+            for instance in world.replay.apps:
+                if self._is_bound(instance, world):
+                    self._add(instance, world, self._name_of(instance, world), None)
+        for path in sorted(makers, key=lambda one: (one.count("/"), one)):
+            self._from_factories(path)
+
+    def _from_importers(self, reached: set[str]) -> None:
+        """Replay the modules above the ones that make applications: they may register more on them."""
+        makers = {path for path in self._all if self._makes_app(path)}
+        names = {self._index.module_name(path, root) for path in makers for root in self._roots(path)}
+        for path, facts in self._all.items():
+            if path in reached or is_test_path(path) or _REGISTERING.isdisjoint(facts.called):
+                continue
+            if any(imported in names or imported.rpartition(".")[0] in names for imported in facts.imported):
+                self.world(path)
+
+    def _roots(self, path: str) -> tuple[str, ...]:
+        natural = dirname(self._index.package_top(path))
+        return tuple(dict.fromkeys((natural, "")))
+
+    def _is_bound(self, instance: Instance, world: World) -> bool:
+        """Return whether a module keeps an application, or a function that the code runs made it at import."""
+        return instance.phase.value == 0 and bool(self._name_of(instance, world))
+
+    @staticmethod
+    def _name_of(instance: Instance, world: World) -> str:
+        modules = [module for module in world.replay.modules.values() if module is not None]
+        modules.sort(key=lambda module: (module.path != instance.site.path, module.path != world.path, module.name))
+        for module in modules:
+            for name, value in module.namespace.items():
+                if unwrapped(value) is instance and name in module.bindings and _binds_here(value, module, name):
+                    return f"{module.name}:{name}"
+        for module in modules:
+            if module.path == instance.site.path:
+                return f"{module.name}:<application>"
+        return ""
+
+    def _from_factories(self, path: str) -> None:
+        """Call the functions that make an application which no entry made."""
+        made = {candidate.instance.site for candidate in self.candidates}
+        tried: set[tuple[str, str]] = set()
+        level: list[tuple[str, str]] = [
+            (path, node.name)
+            for node in self._all[path].body
+            if isinstance(node, m.Function | m.Class)
+            and any(site not in made for site in _makers(node, self._words, path))
+        ]
+        for depth in range(_LEVELS):
+            above = [found for one in level for found in self._callers(one, tried)] if depth < _LEVELS - 1 else []
+            if not above:
+                break
+            level = above
+        for file, name in level:
+            self._call_factory(file, name)
+
+    def _callers(self, wanted: tuple[str, str], tried: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        if wanted in tried:
+            return
+        tried.add(wanted)
+        for path, facts in self._all.items():
+            if wanted[1] not in facts.called or is_test_path(path):
+                continue
+            for node in facts.body:
+                if isinstance(node, m.Function) and node.name != wanted[1] and _calls(node.body, {wanted[1]}):
+                    if (path, node.name) not in tried:
+                        yield path, node.name
+            rest = tuple(node for node in facts.body if not isinstance(node, m.Function | m.Class))
+            if _calls(rest, {wanted[1]}):
+                self._adopt(self.world(path))
+
+    def _adopt(self, world: World) -> None:
+        for instance in world.replay.apps:
+            if self._is_bound(instance, world):
+                self._add(instance, world, self._name_of(instance, world), None)
+
+    def _call_factory(self, path: str, name: str) -> None:
+        made = {candidate.instance.site for candidate in self.candidates}
+        world = self.world(path)
+        module = world.module
+        value = module.namespace.get(name) if isinstance(module, ModuleValue) else None
+        if not isinstance(module, ModuleValue) or not isinstance(value, FunctionValue | ClassValue):
+            return
+        replay = world.replay
+        before = len(replay.apps)
+        result = replay.resolve_awaitable(replay.call(value, Arguments(open=True), value.site), value.site)
+        if isinstance(value, ClassValue) and len(replay.apps) == before and isinstance(result, Instance):
+            for word, member in value.namespace.items():
+                if isinstance(member, FunctionValue) and _calls(member.definition.body, self._words):  # type: ignore[arg-type]
+                    replay.call(replay.attribute(result, word, value.site), Arguments(open=True), value.site)
+        for instance in replay.apps[before:]:
+            if instance.site not in made:
+                self._add(instance, world, f"{module.name}:{name}()", None)
+
+
+_REGISTERING: Final = frozenset(
+    {
+        "include_router",
+        "add_middleware",
+        "middleware",
+        "mount",
+        "exception_handler",
+        "on_event",
+        "get",
+        "post",
+        "websocket",
+    }
+)
+
+
+def unwrapped(value: Value | None) -> Instance | None:
+    """Return the application that a value is, looking through ASGI middleware wrapped around it."""
+    for _ in range(8):
+        if isinstance(value, OneOf):
+            value = next((option for option in value.options if isinstance(option, Instance)), None)
+        if not isinstance(value, Instance):
+            return None
+        if isinstance(value.record, AppRecord):
+            return value
+        value = value.arguments.get(0, "app") or value.arguments.keywords.get("other_asgi_app")
+    return None
+
+
+def reached_files(world: World) -> set[str]:
+    """Return the files that a world imports."""
+    return {module.path for module in world.replay.modules.values() if module is not None and module.path}
+
+
+def _binds_here(value: Value, module: ModuleValue, name: str) -> bool:
+    del value
+    site = module.bindings.get(name)
+    return site is not None and site.path == module.path
+
+
+def _last(expr: m.Expr) -> str:
+    if isinstance(expr, m.Name):
+        return expr.id
+    return expr.name if isinstance(expr, m.Attr) else ""
+
+
+def _calls(body: tuple[m.Stmt, ...] | m.Expr, names: Iterable[str]) -> bool:
+    wanted = frozenset(names)
+    return any(_last(call.func) in wanted for call in calls_in(body))
+
+
+def _makers(node: m.Function | m.Class, words: frozenset[str], path: str) -> Iterator[Site]:
+    for call in calls_in(node.body):
+        if _last(call.func) in words:
+            yield Site(path, call.start, call.end)
+
+
+def calls_in(root: object) -> Iterator[m.Call]:
+    """Yield every call anywhere below a statement, a body or a value."""
+    pending: list[object] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, m.Node):
+            if isinstance(node, m.Call):
+                yield node
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+
+
+def _runner_calls(root: Activation) -> Iterator[ExternalCall]:
+    pending = [root]
+    seen: set[int] = set()
+    while pending:
+        activation = pending.pop()
+        if id(activation) in seen:
+            continue
+        seen.add(id(activation))
+        for effect in activation.effects:
+            if isinstance(effect, ExternalCall) and effect.name in _RUNNERS:
+                yield effect
+        pending += [edge.callee for edge in activation.calls]
+
+
+def deployment_of(call: ExternalCall, path: str, started: Deployment | None) -> Deployment:
+    """Return the deployment that a `uvicorn.run(...)` is, with the replicas of what starts its script."""
+    words = call.arguments.keywords
+    reload = words.get("reload")
+    is_reloading = isinstance(reload, Literal) and reload.value is True and not reload.assumed
+    workers = _count(words.get("workers"), call.site)
+    if workers.kind is CountKind.UNKNOWN and call.arguments.open:
+        workers = Count(CountKind.UNKNOWN, 1)
+    factory = words.get("factory")
+    return Deployment(
+        server="uvicorn",
+        target=text_of(call.arguments.get(0, "app")),
+        path_target=path,
+        factory=isinstance(factory, Literal) and factory.value is True,
+        directory=dirname(path),
+        workers=workers,
+        replicas=started.replicas if started is not None else Count(CountKind.EXACT, 1),
+        location=call.site.location,
+        related=((started.location, "starts the script"),) if started is not None else (),
+        reload=call.site.location if is_reloading else None,
+        is_development=started.is_development if started is not None else False,
+    )
+
+
+def _count(value: Value | None, site: Site) -> Count:
+    if value is None or (isinstance(value, Literal) and value.value is None):
+        return Count(CountKind.EXACT, 1)
+    if isinstance(value, Literal) and isinstance(value.value, int) and not isinstance(value.value, bool):
+        return Count(CountKind.EXACT, max(1, value.value), site.location)
+    return Count(CountKind.UNKNOWN, 1, site.location)

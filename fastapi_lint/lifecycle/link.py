@@ -1,0 +1,201 @@
+"""Facts to lifecycle: every application of a project with all that shapes its life.
+
+`link` is never cached: it replays what the entries reach and reads the result off the registrations. Requests and
+start-up are run only when a rule asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
+from fastapi_lint.facts.model import ModuleFacts
+from fastapi_lint.knowledge.versions import Target, Ternary
+from fastapi_lint.lifecycle.dependencies import Graph, GraphBuilder, request_calls
+from fastapi_lint.lifecycle.entries import Candidate, Entries
+from fastapi_lint.lifecycle.middleware import stack_of
+from fastapi_lint.lifecycle.model import App, Endpoint, Life, Project, Served
+from fastapi_lint.lifecycle.naming import full_name, site_of
+from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded, Mounted, RouterIncluded, RouterRecord
+from fastapi_lint.lifecycle.routing import FlatRoute, flat_routes
+from fastapi_lint.lifecycle.serving import Serving
+from fastapi_lint.lifecycle.symbols import ProjectIndex
+from fastapi_lint.lifecycle.values import Instance, Site, Value, one_of, options_of
+
+
+@dataclass(frozen=True, slots=True)
+class LinkInput:
+    """What a link needs: the Python files, their facts, deployments, versions near a path, and settings."""
+
+    files: tuple[str, ...]
+    facts: Callable[[str], ModuleFacts | None]
+    deployments: tuple[Deployment, ...]
+    target: Callable[[str], Target]
+    sources: Sequence[str] = ()
+    apps: Sequence[str] = ()
+    workers: int | None = None
+
+
+def link(given: LinkInput) -> Project:
+    """Return the applications of a project, those with deployments first, then by name."""
+    index = ProjectIndex(given.files, given.sources)
+    facts = {path: found for path in given.files if (found := given.facts(path)) is not None}
+    entries = Entries(index, given.facts, given.target)
+    candidates = entries.find(given.deployments, given.apps)
+    chosen = _chosen(candidates)
+    mounted = _mounted_sites(candidates)
+    apps: list[App] = []
+    for candidate, deployments in chosen:
+        served = tuple(Served(_with_workers(one, given.workers)) for one in deployments)
+        apps.append(_app(candidate, served, is_mounted=candidate.instance.site in mounted and not served))
+    _inherit_deployments(apps)
+    apps.sort(key=lambda app: (not app.served, app.is_mounted, app.name))
+    return Project(tuple(apps), facts)
+
+
+def _chosen(candidates: list[Candidate]) -> list[tuple[Candidate, list[Deployment]]]:
+    """Return one candidate for each place that makes an application, with the deployments of all of them."""
+    groups: dict[tuple[Site, str], list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault((candidate.instance.site, _distinction(candidate)), []).append(candidate)
+    chosen: list[tuple[Candidate, list[Deployment]]] = []
+    for group in groups.values():
+        deployments = list(dict.fromkeys(one for candidate in group for one in candidate.deployments))
+        best = max(group, key=lambda one: (bool(one.deployments), _weight(one), -len(one.name)))
+        chosen.append((best, deployments))
+    return chosen
+
+
+def _distinction(candidate: Candidate) -> str:
+    """Return what tells applications apart that one place makes: a factory called for several names."""
+    name = candidate.name
+    return "" if name.endswith((")", ">")) else name.rpartition(":")[2] if candidate.instance.receiver else ""
+
+
+def _weight(candidate: Candidate) -> int:
+    record = candidate.instance.record
+    if not isinstance(record, AppRecord) or not isinstance(record.router.record, RouterRecord):
+        return 0
+    return len(record.middleware) + len(record.handlers) + len(record.router.record.entries)
+
+
+def _mounted_sites(candidates: list[Candidate]) -> set[Site]:
+    sites: set[Site] = set()
+    for candidate in candidates:
+        for holder in (*candidate.world.replay.apps, *candidate.world.replay.routers):
+            record = holder.record
+            if isinstance(record, AppRecord):
+                record = record.router.record
+            for entry in record.entries if isinstance(record, RouterRecord) else ():
+                if isinstance(entry, Mounted):
+                    sites |= {one.site for one in options_of(entry.app) if isinstance(one, Instance)}
+    return sites
+
+
+def _inherit_deployments(apps: list[App]) -> None:
+    """Give a mounted application the deployments of the one that it is mounted on."""
+    for app in apps:
+        for mount in app.mounts:
+            for other in apps:
+                if other.is_mounted and other.instance.site in {
+                    one.site for one in options_of(mount.endpoint) if isinstance(one, Instance)
+                }:
+                    other.served = (*other.served, *app.served)
+                    app.mounted = (*app.mounted, other)
+
+
+def _with_workers(deployment: Deployment, workers: int | None) -> Deployment:
+    if workers is None:
+        return deployment
+    return replace(deployment, workers=Count(CountKind.EXACT, workers, deployment.workers.location))
+
+
+def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) -> App:
+    instance, replay = candidate.instance, candidate.world.replay
+    target = replay.target
+    record = instance.record
+    assert isinstance(record, AppRecord)
+    is_live = target.holds("fastapi", ">=0.137.0") is not Ternary.NO
+    routes, unknown = flat_routes(instance, is_live=is_live)
+    builder = GraphBuilder(replay)
+    stack = stack_of(instance)
+    events = tuple(_events(record))
+    lifespan = _lifespans(record, target)
+
+    app = App(
+        name=candidate.name,
+        instance=instance,
+        entry=candidate.world.path,
+        is_fastapi=record.is_fastapi,
+        target=target,
+        imports=replay.root,
+        modules={name: module for name, module in replay.modules.items() if module is not None},
+        stack=stack,
+        endpoints=(),
+        mounts=tuple(route for route in routes if route.kind in {"mount", "host", "frontend"}),
+        events=events,
+        served=served,
+        life=lambda: Life((), ()),
+        unknown=(*record.unresolved, *unknown),
+        is_mounted=is_mounted,
+    )
+    app.endpoints = tuple(
+        _endpoint(app, route, builder, target) for route in routes if route.kind in {"http", "websocket"}
+    )
+
+    @cache
+    def life() -> Life:
+        serving = Serving(replay, instance)
+        lifespans = tuple(serving.start(lifespan, () if lifespan is not None else events))
+        requests = tuple(serving.serve(app.endpoints, stack, record))
+        return Life(lifespans, requests)
+
+    app.life = life
+    return app
+
+
+def _endpoint(app: App, route: FlatRoute, builder: GraphBuilder, target: Target) -> Endpoint:
+    graph = Graph([], []) if route.is_plain else builder.build(route.endpoint, route.dependencies)
+    calls = tuple(request_calls(graph, target))
+    return Endpoint(app, route, full_name(route.endpoint), site_of(_function(route.endpoint)), graph, calls)
+
+
+def _function(value: Value) -> Value:
+    wrapped = getattr(value, "wrapped", None)
+    return wrapped if wrapped is not None else value
+
+
+def _routers(record: RouterRecord, seen: set[int]) -> Iterable[RouterRecord]:
+    if id(record) in seen:
+        return
+    seen.add(id(record))
+    yield record
+    for entry in record.entries:
+        if isinstance(entry, RouterIncluded) and isinstance(entry.router, Instance):
+            inner = entry.router.record
+            if isinstance(inner, RouterRecord):
+                yield from _routers(inner, seen)
+
+
+def _events(record: AppRecord) -> Iterable[EventAdded]:
+    router = record.router.record
+    if isinstance(router, RouterRecord):
+        for one in _routers(router, set()):
+            yield from one.events
+
+
+def _lifespans(record: AppRecord, target: Target) -> Value | None:
+    """Return the lifespan of an application, with those of included routers from FastAPI 0.112.2 on."""
+    router = record.router.record
+    found: list[Value] = []
+    if isinstance(router, RouterRecord):
+        merged = target.holds("fastapi", ">=0.112.2") is not Ternary.NO
+        for one in _routers(router, set()):
+            if one.lifespan is not None and (one is router or merged):
+                found.append(one.lifespan)
+    if record.lifespan is not None and not any(one is record.lifespan for one in found):
+        found.append(record.lifespan)
+    known = [one for one in found if getattr(one, "value", one) is not None]
+    return one_of(known) if known else None

@@ -1,0 +1,151 @@
+"""The entities that rules judge: a project, its applications, and what one application's life consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from fastapi_lint.core.span import Location
+    from fastapi_lint.facts.deployment.model import Count, Deployment
+    from fastapi_lint.facts.model import Comment, ModuleFacts
+    from fastapi_lint.knowledge.versions import Target
+    from fastapi_lint.lifecycle.dependencies import DependencyCall, Graph
+    from fastapi_lint.lifecycle.effects import Activation
+    from fastapi_lint.lifecycle.middleware import Middleware
+    from fastapi_lint.lifecycle.registrations import EventAdded
+    from fastapi_lint.lifecycle.routing import FlatRoute
+    from fastapi_lint.lifecycle.values import Instance, ModuleValue, Site
+
+
+@dataclass(slots=True, eq=False)
+class Endpoint:
+    """A route of an application with its dependencies: what one request to it does."""
+
+    app: App
+    route: FlatRoute
+    name: str
+    """`module:qualname` of the endpoint function, empty where unknown."""
+    definition: Site | None
+    """The endpoint's definition, None where the project does not hold it."""
+    graph: Graph
+    calls: tuple[DependencyCall, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the route as people write it: `GET /users/{id}`."""
+        methods = "WEBSOCKET" if self.route.kind == "websocket" else ",".join(self.route.methods or ("?",))
+        return f"{methods} {self.route.path if self.route.path is not None else '…'}"
+
+
+@dataclass(slots=True, eq=False)
+class Served:
+    """A deployment that starts an application."""
+
+    deployment: Deployment
+
+    @property
+    def processes(self) -> Count:
+        """Return workers times replicas."""
+        return self.deployment.processes
+
+
+@dataclass(slots=True, eq=False)
+class RequestPart:
+    """Something of the project that runs for a request: an endpoint, a dependency, a middleware, a handler."""
+
+    kind: Literal["endpoint", "dependency", "middleware", "handler"]
+    title: str
+    """What people call it: `GET /users`, the middleware's or handler's name."""
+    activation: Activation
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Lifespan:
+    """What runs around the serving: one lifespan or event handler, and what it did before and after serving."""
+
+    kind: Literal["lifespan", "startup", "shutdown"]
+    activation: Activation
+
+
+@dataclass(slots=True, eq=False)
+class Life:
+    """What an application runs once it is started."""
+
+    lifespans: tuple[Lifespan, ...]
+    requests: tuple[RequestPart, ...]
+
+
+@dataclass(slots=True, eq=False)
+class App:
+    """One application of the project, as one of its entries makes it."""
+
+    name: str
+    """`module:variable`, or `module:factory()` where a factory makes it."""
+    instance: Instance
+    entry: str
+    """The path of the module that the replay began with."""
+    is_fastapi: bool
+    target: Target
+    imports: Activation
+    """What was done while the modules of the application were imported."""
+    modules: Mapping[str, ModuleValue]
+    """The project's modules that are imported for it, by dotted name."""
+    stack: tuple[Middleware, ...]
+    endpoints: tuple[Endpoint, ...]
+    mounts: tuple[FlatRoute, ...]
+    events: tuple[EventAdded, ...]
+    served: tuple[Served, ...]
+    life: Callable[[], Life] = field(repr=False)
+    """Runs start-up and requests in the replay, the first time that it is asked; see `serving`."""
+    unknown: tuple[tuple[str, Site], ...] = ()
+    is_mounted: bool = False
+    mounted: tuple[App, ...] = ()
+
+    @property
+    def location(self) -> Location:
+        """Return where the application is made."""
+        return self.instance.site.location
+
+    @property
+    def lifespans(self) -> tuple[Lifespan, ...]:
+        """Return what runs around the serving."""
+        return self.life().lifespans
+
+    @property
+    def requests(self) -> tuple[RequestPart, ...]:
+        """Return what runs for requests."""
+        return self.life().requests
+
+    def several_processes(self) -> Served | None:
+        """Return a deployment that runs the application in more than one process for production, None without one."""
+        for served in self.served:
+            if served.processes.several and not served.deployment.is_development:
+                return served
+        return None
+
+    @property
+    def stack_is_known(self) -> bool:
+        """Return whether nothing about the middleware is left open."""
+        return not any(True for _ in self._app_unknowns())
+
+    def _app_unknowns(self) -> Iterator[tuple[str, Site]]:
+        record = self.instance.record
+        yield from getattr(record, "unresolved", ())
+
+
+@dataclass(slots=True, eq=False)
+class Project:
+    """All applications of a project and what they are read from."""
+
+    apps: tuple[App, ...]
+    facts: Mapping[str, ModuleFacts]
+    """Facts by path, of the files that were needed."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def comments(self, path: str) -> tuple[Comment, ...]:
+        """Return the comments that were kept of a file."""
+        facts = self.facts.get(path)
+        return facts.comments if facts is not None else ()
