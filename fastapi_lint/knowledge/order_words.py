@@ -5,7 +5,7 @@ A class is one character, so that a sentence becomes a short string over which t
     A add, register          R run, execute        C called, read            L listed, defined
     1 first   9 last         O outermost  I innermost  u outer  n inner      z closest  h early
     b before  a after        w wraps  W wrapped    i inside  o outside       e everything, any, other
-    S sees, receives         q request  s response E endpoint, route, app    m middleware, layer, one
+    S sees, receives         q request  s response E endpoint, route, app    m middleware, layer, one   K call
     d reverse, LIFO  f FIFO  r order  k same       V top to bottom  ^ bottom to top   y they, these
     p it, this               g particles  v is, must be, to  P prepositions  & and  | or  = equals
     N a middleware of the stack  U one that is not in it or could be several  _ read already  x any other word
@@ -48,8 +48,9 @@ CLASSES: Final[Mapping[str, str]] = {
     "s": "response responses outgoing outbound egress",
     "E": "endpoint endpoints handler handlers route routes router routers routing app application view views"
     " controller",
-    "m": "middleware middlewares layer layers wrapper wrappers one ones call calls stack chain pipeline component"
+    "m": "middleware middlewares layer layers wrapper wrappers one ones stack chain pipeline component"
     " components",
+    "K": "call calls",
     "d": "reverse reversed inverse lifo filo",
     "f": "fifo",
     "r": "order ordering sequence",
@@ -57,12 +58,12 @@ CLASSES: Final[Mapping[str, str]] = {
     "y": "they you we these those them",
     "p": "it this it's which",
     "v": "is are be being become becomes will must should shall needs need has have to stay stays sit sits remain"
-    " remains end ends up get gets go goes",
+    " remains end ends up get gets go goes was were",
     "g": "the a an so that then thus hence therefore always also still because since as its here intentionally"
     " deliberately explicitly effectively ensure ensures ensuring make makes making sure keep keeps means want wants"
-    " note nb important warning critical right immediately directly just starlette fastapi user absolute absolutely",
+    " note nb important warning critical right immediately directly just starlette fastapi user absolute absolutely overall",
     "P": "of from by with via through on for in at into per around",
-    "&": "and",
+    "&": "and but yet",
     "|": "or",
 }
 """What each class holds; a word stands in one class only."""
@@ -104,11 +105,10 @@ HARD_DOUBTS: Final = (
     " thought myth unlike opposite previously formerly historically originally used sat ran if unless suppose imagine"
     " whether hypothetically ideally usually typically often generally normally sometimes maybe perhaps probably either"
     " depends depending until whereas almost nearly alternatively swap swapped swapping moved moving reorder reordered"
-    " when whenever"
 )
 """Words that make a sentence no plain statement of how things are now: such a sentence is not read at all."""
 
-SOFT_DOUBTS: Final = "otherwise would could might may was were had instead rather than been while"
+SOFT_DOUBTS: Final = "otherwise would could might may was were had instead rather than been while when whenever"
 """Words that do the same from the clause on in which they stand; what is said before it holds."""
 
 CAUSES: Final = "so because since otherwise or as"
@@ -139,6 +139,9 @@ QUALIFIERS_AFTER: Final = (
 )
 """What makes `outermost` or `first` relative when it follows: `outermost of the two`, `first after CORS`."""
 
+SEQUELS: Final = "then next second third afterwards followed"
+"""What makes an `add X first` the first step of several, and no word on all that is added."""
+
 REQUEST_FLOW: Final = "flow flows path journey lifecycle"
 """What a text calls the way of a request, besides the words of class `q` and `R`."""
 
@@ -157,7 +160,7 @@ FAMILIES: Final = (
     "log logs logging logger",
     "limit limits limiting limiter limiters",
     "session sessions",
-    "time timing timer timings",
+    "timing timer timings",
     "trace traces tracing tracer",
     "metric metrics",
     "header headers",
@@ -193,7 +196,7 @@ GENERIC: Final = (
     " my test asgi pure basic default main core common dispatch call state info url catch all no do on access service"
     " trusted order block track redirect proxy enforce require validate content web first last ip event json x a b c d"
     " e one two three outer inner wrap run new old strip prefix page host before after inside outside in out early"
-    " origin size start stop next final last end with for of to and the"
+    " origin preflight start stop next final end with for of to and the"
 )
 """Words, by the first of their family, that alone are no name of a middleware."""
 

@@ -46,22 +46,22 @@ def contradictions(
 ) -> tuple[Contradiction, ...]:
     """Return the claims of a text about the order of middleware which the stack contradicts, in the text's order.
 
-    What is said twice is returned once.
-
     `text` is one comment block without its `#`, its lines joined by newlines, or a docstring. `stack` holds all user
     middleware of the app, in any order. `subject` is the registration that the comment trails (`trailing`) or stands
     directly above, or whose class or function the docstring belongs to; a statement without a subject of its own is
     taken to be about it, and is not read where it is None. `following` are the registrations below a comment that
     has no subject; it decides whether a word on the mechanism is about added or about listed middleware. Offsets
-    count characters of `text`. A stack of fewer than two gives nothing. Never raises; takes linear time.
+    count characters of `text`. What is said twice is returned once. A stack of fewer than two gives nothing. Never raises; takes linear time.
     """
     if len(stack) < 2:
         return ()
     group = _group(stack, subject, following)
     claims = read_claims(text, stack, subject=subject, trailing=trailing)
     judged = (judge(claim, stack, group) for claim in claims)
-    found = sorted((each for each in judged if each is not None), key=lambda contradiction: contradiction.start)
-    return tuple({(each.kind, each.entries): each for each in reversed(found)}.values())[::-1]
+    found: dict[tuple[str, tuple[StackEntry, ...]], Contradiction] = {}
+    for each in sorted((each for each in judged if each is not None), key=lambda contradiction: contradiction.start):
+        found.setdefault((each.kind, each.entries), each)
+    return tuple(found.values())
 
 
 def read_claims(
