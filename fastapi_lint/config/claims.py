@@ -74,7 +74,8 @@ def line_span(data: bytes, at: int) -> Span:
     start = data.rfind(b"\n", 0, at) + 1
     end = data.find(b"\n", at)
     line = data[start : end if end >= 0 else len(data)]
-    return Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+    left = start + len(line) - len(line.lstrip())
+    return Span(left, left + len(line.strip()))
 
 
 def _poetry_alternative(text: str) -> str:

@@ -48,7 +48,7 @@ def specifier_of(package: str, version: str) -> str:
     elif text[:1].isdigit():
         text = f"=={text}"
     try:
-        VersionSet.within(normal_name(package), text)
+        VersionSet.within(normal_name(package), text or "?")
     except ValueError:
         raise ConfigError(f"`{version[:60]}` is no version of {package}", _FORM) from None
     return text

@@ -69,7 +69,7 @@ def key_offsets(data: bytes) -> Mapping[KeyPath, int]:
     text = data.decode("utf-8-sig", "replace")
     shift = len(data) - len(text.encode())
     reader = _Reader(text)
-    with suppress(IndexError, RecursionError):  # what was read up to there still stands
+    with suppress(IndexError, RecursionError, ValueError):  # what was read up to there still stands
         reader.read()
     if text.isascii():
         return {path: at + shift for path, at in reader.offsets.items()}

@@ -108,12 +108,16 @@ def find_project(paths: Sequence[str], cwd: Path) -> ProjectPaths:
     return ProjectPaths(root, tuple(dict.fromkeys(_relative(path, root) for path in resolved)))
 
 
-def discover(root: Path, exclude: Sequence[str] = DEFAULT_EXCLUDE, explicit: Iterable[str] = ()) -> Discovered:
+def discover(
+    root: Path, exclude: Sequence[str] = DEFAULT_EXCLUDE, explicit: Iterable[str] = (), above: str = ""
+) -> Discovered:
     """Return the files below `root` that neither git ignores nor `exclude` (lines of a `.gitignore`) leaves out.
 
-    The files of `explicit` (relative to the root, POSIX) are taken whatever ignores them. Never raises OSError.
+    The files of `explicit` (relative to the root, POSIX) are taken whatever ignores them. `above` is the way from the
+    folder that `exclude` speaks of down to the root, with a trailing slash, empty where it is the root. Never raises
+    OSError.
     """
-    scan = _Scan(root, IgnoreRules(exclude))
+    scan = _Scan(root, _Layer(IgnoreRules(exclude), 0, above))
     scan.run()
     seen = frozenset(scan.files)
     for path in dict.fromkeys(explicit):
@@ -137,7 +141,7 @@ class _Layer:
 class _Scan:
     """One walk over the folders of a project."""
 
-    def __init__(self, root: Path, exclude: IgnoreRules) -> None:
+    def __init__(self, root: Path, exclude: _Layer) -> None:
         self.files: list[str] = []
         self.skipped: list[Skipped] = []
         self._root = os.fspath(root)
@@ -183,7 +187,9 @@ class _Scan:
                 is_dir, is_file = entry.is_dir(follow_symlinks=False), entry.is_file(follow_symlinks=False)
             except OSError:
                 is_dir = is_file = False
-            if self._exclude.ignores(path, name, is_dir=is_dir) or (layers and _is_ignored(path, name, layers, is_dir)):
+            if self._exclude.rules.ignores(self._exclude.above + path, name, is_dir=is_dir) or (
+                layers and _is_ignored(path, name, layers, is_dir)
+            ):
                 continue
             if is_dir:
                 folders.append(name)

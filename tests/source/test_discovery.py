@@ -121,6 +121,11 @@ class TestFiles:
         lay(tmp_path, "build/x.py", "gen/a_pb2.py", "tests/fixtures/x.py", "docs/tests/fixtures/y.py")
         assert discover(tmp_path, ("*_pb2.py", "tests/fixtures")).python == ("build/x.py", "docs/tests/fixtures/y.py")
 
+    def test_own_patterns_of_a_folder_above(self, tmp_path: Path) -> None:
+        lay(tmp_path, "gen/x.py", "backend/y.py")
+        assert discover(tmp_path, ("/gen", "*z.py"), above="backend/").python == ("backend/y.py", "gen/x.py")
+        assert discover(tmp_path, ("/backend/gen",), above="backend/").python == ("backend/y.py",)
+
     def test_explicit_files_are_taken_whatever_ignores_them(self, tmp_path: Path) -> None:
         ignore(tmp_path, "*.py")
         lay(tmp_path, "build/x.py", "y.py", "z.py")
