@@ -81,8 +81,11 @@ def spaced(words: Sequence[Text]) -> Text:
     """Return words with blanks between them."""
     parts: list[Text] = []
     for word in words:
-        if parts:
-            parts.append(marker(" ", word))
+        if parts and word.pieces:
+            first = word.pieces[0]
+            parts.append(Text((Piece(" ", first.path, first.start, first.start, first.label),)))
+        elif parts:
+            parts.append(Text((Piece(" ", "", 0, 0),)))
         parts.append(word)
     return joined(parts)
 

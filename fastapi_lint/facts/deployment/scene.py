@@ -23,7 +23,8 @@ class Scene:
 
     `home` is the project folder of the deployment file, `directory` the absolute working directory of the running
     system, `places` maps the latter to the former. `scripts` are the files being followed, so that none is entered
-    twice; `written` are files that a Dockerfile's heredoc makes. `is_foreign` says that the image is not built from
+    twice; `written` are files that a Dockerfile's heredoc makes. `extent` is the whole command in a script, whose
+    words may come from elsewhere. `is_foreign` says that the image is not built from
     the project, so that only what the project itself holds is of interest. `is_prepared` says that the base image
     brings the start script that `prepared` knows.
     """
@@ -36,6 +37,7 @@ class Scene:
     related: Related = ()
     scripts: tuple[str, ...] = ()
     written: Mapping[str, Text] = field(default_factory=dict)
+    extent: Location | None = None
     is_development: bool = False
     is_foreign: bool = False
     is_prepared: bool = False

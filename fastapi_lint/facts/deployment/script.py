@@ -25,6 +25,7 @@ from fastapi_lint.source.shell import parse_shell
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from fastapi_lint.core.span import Location
     from fastapi_lint.facts.deployment.scene import Budget, Scene, Start
 
 _STATES = 12
@@ -60,10 +61,10 @@ class State:
         exported = self.exported | {name} if is_exported or self.exports_all else self.exported
         return replace(self, variables={**self.variables, name: value}, exported=exported)
 
-    def started(self, extra: Mapping[str, Text]) -> Scene:
-        """Return the scene in which a program starts here, with the assignments before its name."""
+    def started(self, extra: Mapping[str, Text], extent: Location | None) -> Scene:
+        """Return the scene in which a command starts here, with the assignments before its name."""
         visible = {name: value for name, value in self.variables.items() if name in self.exported}
-        return replace(self.scene, variables={**visible, **extra})
+        return replace(self.scene, variables={**visible, **extra}, extent=extent)
 
 
 States = tuple[State, ...]
@@ -208,13 +209,15 @@ class _Walk:
         if node.type == "declaration_command":
             return (_declared(node, script, state),)
         words: list[Text] = []
-        for child in _word_nodes(node):
+        nodes = list(_word_nodes(node))
+        for child in nodes:
             words.extend(fields(_cut(child, script), SHELL, state.scope()))
         self._budget.spend(sum(map(len, words)) // 64)
         state = _defaulted(node, script, state)
-        return self._simple(words, extra, state) if words else (state,)
+        extent = script.cut(nodes[0].start_byte, nodes[-1].end_byte).location() if nodes else None
+        return self._simple(words, extra, extent, state) if words else (state,)
 
-    def _simple(self, words: list[Text], extra: Mapping[str, Text], state: State) -> States:
+    def _simple(self, words: list[Text], extra: Mapping[str, Text], extent: Location | None, state: State) -> States:
         name, rest = words[0].value, words[1:]
         if name in _ENDING:
             return ()
@@ -238,7 +241,7 @@ class _Walk:
         if name in state.functions:
             return self._call(name, tuple(rest), state)
         if name not in _TESTS:
-            self._start(words, state.started(extra))
+            self._start(words, state.started(extra, extent))
         return () if name == "exec" and rest else (state,)
 
     def _source(self, path: Text, state: State) -> States:

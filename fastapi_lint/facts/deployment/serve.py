@@ -18,8 +18,16 @@ from fastapi_lint.facts.deployment.dotenv import read_variables
 from fastapi_lint.facts.deployment.expand import SPLIT, Scope, fields
 from fastapi_lint.facts.deployment.flags import Arguments, read_arguments
 from fastapi_lint.facts.deployment.gunicorn_config import Setting, read_settings
-from fastapi_lint.facts.deployment.locate import directory_for, find_file, find_folders, knows_module, module_file
+from fastapi_lint.facts.deployment.locate import (
+    directory_for,
+    find_file,
+    find_folders,
+    knows_module,
+    module_file,
+    working_folders,
+)
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
+from fastapi_lint.facts.deployment.places import resolved
 from fastapi_lint.facts.deployment.text import Text
 from fastapi_lint.knowledge.servers import (
     FASTAPI,
@@ -113,7 +121,7 @@ def served(
 def python_deployment(path: Text, shown: str, scene: Scene, words: Sequence[Text], project: Project) -> Deployment:
     """Return the deployment of a Python file of the project (`shown`) that is run itself, by its path or its module."""
     notes = [(Location(p.path, Span(p.start, p.end)), p.label) for p in path.pieces if p.label]
-    location = _extent(words)
+    location = _extent(words, scene)
     module = None if "/" in path.value or path.value.endswith(".py") else path.shown
     return Deployment(
         server=PYTHON,
@@ -148,11 +156,7 @@ def _by_target(command: _Command, project: Project) -> Deployment | None:
     if scene.is_foreign and module is not None and not knows_module(module, project):
         return None
     before = _search_path(command, scene, project)
-    path = (
-        find_file(module + ("" if module.endswith(".py") else ".py"), scene, project)
-        if module and "/" in module
-        else None
-    )
+    path = _target_file(module, before, scene, project) if module is not None else None
     return _plain(
         command,
         target=target,
@@ -160,8 +164,22 @@ def _by_target(command: _Command, project: Project) -> Deployment | None:
         factory=factory or command.flag("factory") is not None,
         directory=directory_for(module if path is None else None, before, scene, project),
         search_path=before,
-        app_name=target.partition(":")[2] or None if target and path else None,
+        app_name=(target.partition(":")[2] or server.default_attribute or None) if target and path else None,
     )
+
+
+def _target_file(module: str, before: Sequence[str], scene: Scene, project: Project) -> str | None:
+    """Return the file of a target that is a path, or of a module that the image holds under another name.
+
+    hypercorn and granian take paths (`src/main:app`); `COPY telemetry.py /app/main.py` makes a module of another file.
+    """
+    if "/" in module or module.endswith(".py"):
+        return find_file(module if module.endswith(".py") else module + ".py", scene, project)
+    for folder in (*before, *working_folders(scene, project)):
+        if project.module_file(folder, module):
+            return None
+    runtime = resolved(scene.directory, module.replace(".", "/") + ".py")
+    return next((path for path in scene.places.candidates(runtime) if project.has(path)), None)
 
 
 def _target(text: Text, server: Server) -> tuple[str | None, bool]:
@@ -247,7 +265,7 @@ def _completed(found: Deployment, command: _Command, words: Sequence[Text]) -> D
         ignored = workers if workers.location is not None else None
         workers = ONE
     preload = command.flag("preload")
-    location = _extent(words)
+    location = _extent(words, scene)
     if workers.location is not None and not _lies_in(workers.location, location):
         _note_once(command.notes, workers.location, "the number of workers is said here")
     return replace(
@@ -404,11 +422,13 @@ def _environment(scene: Scene) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, value.shown) for name, value in scene.variables.items() if value.is_known))
 
 
-def _extent(words: Sequence[Text]) -> Location:
+def _extent(words: Sequence[Text], scene: Scene) -> Location:
     """Return from where a command starts to where its last own word in the same file ends."""
     start = next((place for place in (word.location() for word in words) if place is not None), None)
     if start is None:
         return Location("", Span(0, 0))
+    if scene.extent is not None and _lies_in(start, scene.extent):
+        return Location(start.path, Span(start.span.start, scene.extent.span.end))
     end = start.span.end
     for word in words:
         for piece in word.pieces:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UNKNOWN = "\x01"
 AT_LEAST = "\x02"
 OPEN = "\x03"
+_LINES = 30000
 _BLANK = " \t\r\n\f\v"
 
 
@@ -166,10 +167,10 @@ def marker(mark: str, at: Text) -> Text:
 
 
 def split_lines(text: Text) -> list[Text]:
-    """Return the lines of a text without their ends (LF or CR LF)."""
-    lines, start = [], 0
-    value = text.value
-    while start <= len(value):
+    """Return the lines of a text without their ends (LF or CR LF); what follows the first 30,000 is left out."""
+    lines: list[Text] = []
+    value, start = text.value, 0
+    while start <= len(value) and len(lines) < _LINES:
         end = value.find("\n", start)
         stop = len(value) if end < 0 else end
         lines.append(text.cut(start, stop - 1 if stop > start and value[stop - 1] == "\r" else stop))
