@@ -5,7 +5,7 @@ A class is one character, so that a sentence becomes a short string over which t
     A add, register          R run, execute        C called, read            L listed, defined
     1 first   9 last         O outermost  I innermost  u outer  n inner      z closest  h early
     b before  a after        w wraps  W wrapped    i inside  o outside       e everything, any, other
-    S sees, receives         q request  s response E endpoint, route, app    m middleware, layer, one   K call
+    S sees, receives         q request  s response E endpoint, route, app    m middleware, layer   K call
     d reverse, LIFO  f FIFO  r order  k same       V top to bottom  ^ bottom to top   y they, these
     p it, this               g particles  v is, must be, to  P prepositions  & and  | or  = equals
     N a middleware of the stack  U one that is not in it or could be several  _ read already  x any other word
@@ -48,8 +48,7 @@ CLASSES: Final[Mapping[str, str]] = {
     "s": "response responses outgoing outbound egress",
     "E": "endpoint endpoints handler handlers route routes router routers routing app application view views"
     " controller",
-    "m": "middleware middlewares layer layers wrapper wrappers one ones stack chain pipeline component"
-    " components",
+    "m": "middleware middlewares layer layers wrapper wrappers one ones stack chain pipeline component components",
     "K": "call calls",
     "d": "reverse reversed inverse lifo filo",
     "f": "fifo",
@@ -61,7 +60,7 @@ CLASSES: Final[Mapping[str, str]] = {
     " remains end ends up get gets go goes was were",
     "g": "the a an so that then thus hence therefore always also still because since as its here intentionally"
     " deliberately explicitly effectively ensure ensures ensuring make makes making sure keep keeps means want wants"
-    " note nb important warning critical right immediately directly just starlette fastapi user absolute absolutely overall",
+    " note nb important warning critical right immediately directly just starlette fastapi absolute absolutely overall",
     "P": "of from by with via through on for in at into per around",
     "&": "and but yet",
     "|": "or",
@@ -69,6 +68,7 @@ CLASSES: Final[Mapping[str, str]] = {
 """What each class holds; a word stands in one class only."""
 
 PHRASES: Final[Mapping[str, str]] = {
+    "user middleware": "m",
     "in front of": "o",
     "outside of": "o",
     "inside of": "i",

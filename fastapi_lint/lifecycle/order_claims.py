@@ -33,6 +33,9 @@ _CAUSES: Final = frozenset(order_words.CAUSES.split())
 _NEGATIONS: Final = frozenset(order_words.NEGATIONS.split())
 _CLAUSES: Final = frozenset(",:(-)")
 _LONGEST_SENTENCE: Final = 300
+_SIGNALS: Final = " ".join(order_words.CLASSES[kind] for kind in "OIunz19hbawWiodfr") + " top bottom front"
+_SIGNAL: Final = re.compile(rf"\b(?:{'|'.join(_SIGNALS.split())})\b|[>\u2192\u21d2\u27f6\u279c\u25b6\u2794]")
+"""What every claim holds at least one of: a look that is quicker than reading."""
 _NAMES_IN_A_ROW: Final = re.compile(r"Nm?[,/&]{1,2}[g]{0,2}N")
 
 
@@ -51,7 +54,8 @@ def contradictions(
     directly above, or whose class or function the docstring belongs to; a statement without a subject of its own is
     taken to be about it, and is not read where it is None. `following` are the registrations below a comment that
     has no subject; it decides whether a word on the mechanism is about added or about listed middleware. Offsets
-    count characters of `text`. What is said twice is returned once. A stack of fewer than two gives nothing. Never raises; takes linear time.
+    count characters of `text`. What is said twice is returned once. A
+    stack of fewer than two gives nothing. Never raises; takes linear time.
     """
     if len(stack) < 2:
         return ()
@@ -59,7 +63,7 @@ def contradictions(
     claims = read_claims(text, stack, subject=subject, trailing=trailing)
     judged = (judge(claim, stack, group) for claim in claims)
     found: dict[tuple[str, tuple[StackEntry, ...]], Contradiction] = {}
-    for each in sorted((each for each in judged if each is not None), key=lambda contradiction: contradiction.start):
+    for each in sorted((each for each in judged if each is not None), key=lambda each: each.start):
         found.setdefault((each.kind, each.entries), each)
     return tuple(found.values())
 
@@ -69,7 +73,7 @@ def read_claims(
 ) -> tuple[Claim, ...]:
     """Return what a text claims about the order of a stack, true or not; the parameters are as in `contradictions`."""
     lowered = text.lower()
-    if any(retraction in lowered for retraction in order_words.RETRACTIONS):
+    if not _SIGNAL.search(lowered) or any(retraction in lowered for retraction in order_words.RETRACTIONS):
         return ()
     read = sentences(text, names_of(stack))
     lists = tuple(_lists(read))

@@ -20,6 +20,7 @@ from fastapi_lint.lifecycle.order_model import (
     EndClaim,
     Kind,
     MechanismClaim,
+    Place,
     SideClaim,
     StackEntry,
     innermost,
@@ -68,7 +69,8 @@ def _mechanism(claim: MechanismClaim, group: Sequence[StackEntry]) -> Contradict
 
 def _end(claim: EndClaim, stack: Sequence[StackEntry]) -> Contradiction | None:
     actual = outermost(stack) if claim.end == "outermost" else innermost(stack)
-    if actual in claim.subjects:
+    opposite = innermost(stack) if claim.end == "outermost" else outermost(stack)
+    if actual in claim.subjects or (claim.of_part and set(claim.subjects) != {opposite}):
         return None
     return _contradiction(claim, claim.end, (claim.subjects[0], actual), _end_truth(claim.end, actual))
 
@@ -124,11 +126,10 @@ def _added(claim: AddedClaim, stack: Sequence[StackEntry]) -> Contradiction | No
     return _contradiction(claim, "added-last" if claim.place == "last" else "added-first", (subject, actual), truth)
 
 
-def _is_added(subject: StackEntry, place: str, peers: Sequence[StackEntry]) -> bool:
-    """Return whether it is added last, or rather first than last: `first` is often said of a part of them."""
-    before = sum(peer.registered < subject.registered for peer in peers)
-    after = len(peers) - 1 - before
-    return after == 0 if place == "last" else before <= after
+def _is_added(subject: StackEntry, place: Place, peers: Sequence[StackEntry]) -> bool:
+    """Return whether it is added last, or not last of all: `first` is often said of those that are added next."""
+    is_last = all(peer.registered <= subject.registered for peer in peers)
+    return is_last if place == "last" else not is_last
 
 
 def _so(subject: StackEntry, actual: StackEntry) -> str:

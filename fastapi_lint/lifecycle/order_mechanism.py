@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _HEAD: Final = r"(?:^|(?<=[gP,:(\-&e>=]))"
 """Before a noun that means any middleware: not `the CORS middleware added last`."""
 
-_ADDED: Final = rf"(?:(?P<pos>[19])(?:m?(?:[gv]{{0,3}}(?P<how>A)|[gvP]{{0,3}}(?P<how3>L))[mK]?|K)|{_HEAD}m(?:gv)?(?P<how2>[AL])P?(?P<pos2>[19]))"
+_ADDED: Final = (
+    r"(?:(?P<pos>[19])(?:m?(?:[gv]{0,3}(?P<how>A)|[gvP]{0,3}(?P<how3>L))[mK]?|K)"
+    rf"|{_HEAD}m(?:gv)?(?P<how2>[AL])P?(?P<pos2>[19]))"
+)
 """`first added`, `last middleware to be added`; `middleware added last`, `the one registered first`."""
 
 _PLACE: Final = (

@@ -73,11 +73,15 @@ class MechanismClaim:
 
 @dataclass(frozen=True, slots=True)
 class EndClaim:
-    """A middleware is the outermost or the innermost; it is one of `subjects`."""
+    """A middleware is the outermost or the innermost; it is one of `subjects`.
+
+    `of_part` marks what follows from being added first, which is often said of those alone that are added next.
+    """
 
     words: Words
     subjects: tuple[StackEntry, ...]
     end: End
+    of_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ def _claim(
     match form:
         case "end":
             end = _end(sentence, match)
-            return EndClaim(words, subjects, end) if end else None
+            of_part = end == "innermost" and _is_added_first(before)
+            return EndClaim(words, subjects, end, of_part) if end else None
         case "early":
             return EarlyClaim(words, subjects) if path_at(sentence, *match.span()) == "q" else None
         case "added":
@@ -133,10 +134,13 @@ def _claim(
                 return None
             return AddedClaim(words, subjects, "first" if match["place"] == "1" else "last")
         case "far":
-            early = before is not None and isinstance(before.claim, AddedClaim) and before.claim.place == "first"
-            return EndClaim(words, subjects, "outermost") if early else None
+            return EndClaim(words, subjects, "outermost") if _is_added_first(before) else None
         case _:
             return _sided(sentence, form, match, subjects, others)
+
+
+def _is_added_first(before: _Before | None) -> bool:
+    return before is not None and isinstance(before.claim, AddedClaim) and before.claim.place == "first"
 
 
 def _sided(
@@ -187,6 +191,8 @@ def _others(sentence: Sentence, kinds: str, match: re.Match[str]) -> tuple[Stack
     start, end = match.span("others")
     if "N" in kinds[start:end]:
         last = sentence.tokens[end - 1]
+        if last.plain and last.entry is not None and _is_of_place(sentence, match):
+            return None
         after = kinds[end : end + 1]
         if after == "|" or (last.plain and last.entry is not None and after in {"x", "E", "s", "q"}):
             return None
@@ -197,6 +203,14 @@ def _others(sentence: Sentence, kinds: str, match: re.Match[str]) -> tuple[Stack
         return None
     bare = words & {"other"} and "m" not in kinds[start:end]
     return None if bare or kinds[end : end + 1] in set("xEqsNUioba") - {""} else ()
+
+
+def _is_of_place(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Return whether `inside session`, `behind auth` need not speak of middleware: no `runs` or `sits` is before it."""
+    if "side" not in match.groupdict() or match.group().startswith("R"):
+        return False
+    before = sentence.tokens[match.start() - 1].word if match.start() else ""
+    return before not in {"sit", "sits"}
 
 
 def _follows_well(sentence: Sentence, kinds: str, end: int) -> bool:
@@ -267,6 +281,9 @@ def _is_listed(kinds: str, at: int) -> bool:
 
 
 def _pronoun(sentence: Sentence, kinds: str, at: int, before: _Before | None, topic: Topic) -> tuple[StackEntry, ...]:
+    if sentence.tokens[at].word == "which":
+        left = kinds[:at].rstrip(",gP")
+        return sentence.entries(len(left) - 1, len(left)) if left.endswith("N") else ()
     if before is not None and before.subjects:
         return tuple(dict.fromkeys((*before.subjects, *before.others)))
     named = sentence.entries(0, at) if at else ()
