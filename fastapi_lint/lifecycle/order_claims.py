@@ -16,7 +16,8 @@ from fastapi_lint.lifecycle.order_judge import judge
 from fastapi_lint.lifecycle.order_mechanism import read_mechanism
 from fastapi_lint.lifecycle.order_model import Claim, Contradiction, MechanismClaim, StackEntry
 from fastapi_lint.lifecycle.order_names import names_of
-from fastapi_lint.lifecycle.order_predicates import Topic, read_predicates
+from fastapi_lint.lifecycle.order_predicates import read_predicates
+from fastapi_lint.lifecycle.order_subjects import Topic
 from fastapi_lint.lifecycle.order_tokens import sentences
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _claims(sentence: Sentence, chains: Sequence[Chain], reading: _Reading) -> I
         if reading_of.claim and not hidden and end <= limit and not _is_denied(sentence, start, end):
             yield reading_of.claim
     for claim, start, end in read_predicates(sentence, "".join(kinds), reading.topic):
-        if end <= limit and not _is_denied(sentence, start, end):
+        if _end_of_purpose(sentence) <= start and end <= limit and not _is_denied(sentence, start, end):
             yield claim
 
 
@@ -192,6 +193,14 @@ def _end_of_plain(sentence: Sentence) -> int:
         if token.word in _SOFT and not told:
             return _start_of_clause(sentence, index)
     return len(sentence.tokens)
+
+
+def _end_of_purpose(sentence: Sentence) -> int:
+    """Return where a sentence such as `To make it run first, add it last` comes to its statement."""
+    if sentence.tokens[0].word != "to":
+        return 0
+    comma = sentence.kinds.find(",")
+    return comma if comma >= 0 else len(sentence.tokens)
 
 
 def _start_of_clause(sentence: Sentence, index: int) -> int:

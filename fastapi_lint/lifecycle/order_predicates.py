@@ -1,14 +1,11 @@
 """Reads what a sentence says of one middleware: outermost, runs before another, wraps all, is added last.
 
-A predicate is found by its pattern over word classes; its subject is then sought to the left, over particles only.
-Whom a pronoun means can stay open: then all that it could mean become subjects, and a claim is wrong only if it is
-wrong of each.
+A predicate is found by its pattern over word classes; whom it is said of is sought by `order_subjects`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.knowledge import order_words
@@ -23,10 +20,12 @@ from fastapi_lint.lifecycle.order_model import (
     SideClaim,
     StackEntry,
 )
+from fastapi_lint.lifecycle.order_subjects import Before, subjects_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastapi_lint.lifecycle.order_subjects import Topic
     from fastapi_lint.lifecycle.order_tokens import Sentence
 
 _OTHERS: Final = r"(?P<others>[gP]{0,2}Nm?(?:[,&/]{1,2}[gP]?Nm?)*|[gP]?e{1,3}m{0,2}e?)"
@@ -49,39 +48,9 @@ _PATTERNS: Final = (
 _QUALIFIERS: Final = frozenset(order_words.QUALIFIERS_AFTER.split())
 _SEQUELS: Final = frozenset(order_words.SEQUELS.split())
 _SETUP_NOUNS: Final = frozenset(order_words.SETUP_NOUNS.split())
-_BREAKS: Final = frozenset(",:(-=>/")
 _FOLLOWS: Final = frozenset("gP&,:()-=>/~v_b")
 _ALL_ELSE: Final = frozenset({"everything", "anything", "else", "other", "others", "the rest"})
 _ALL_OF_IT: Final = frozenset({"all", "entire", "whole", "every", "any"})
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a text is about when a sentence starts: the registration it stands by, and whom it named just before.
-
-    `is_general` says that the sentence before was about the mechanism, so that `it` may go on about that.
-    """
-
-    registration: StackEntry | None
-    named: tuple[StackEntry, ...] = ()
-    is_general: bool = False
-
-    @property
-    def implied(self) -> tuple[StackEntry, ...]:
-        """Return whom a statement without a subject may be about; nobody where it stands by no registration."""
-        if self.registration is None:
-            return ()
-        return tuple(dict.fromkeys((self.registration, *self.named)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The predicate that was read before in the same sentence."""
-
-    end: int
-    subjects: tuple[StackEntry, ...]
-    others: tuple[StackEntry, ...]
-    claim: Claim | None
 
 
 def read_predicates(sentence: Sentence, kinds: str, topic: Topic) -> Iterator[tuple[Claim, int, int]]:
@@ -89,12 +58,12 @@ def read_predicates(sentence: Sentence, kinds: str, topic: Topic) -> Iterator[tu
 
     `kinds` are the sentence's classes with what is read already blanked.
     """
-    before: _Before | None = None
+    before: Before | None = None
     for form, match in _matches(kinds):
-        subjects = _subjects(sentence, kinds, match, before, topic)
+        subjects = subjects_of(sentence, kinds, match, before, topic)
         others = _others(sentence, kinds, match)
         claim = _claim(sentence, form, match, subjects, others, before) if subjects else None
-        before = _Before(match.end(), subjects, others or (), claim)
+        before = Before(match.end(), subjects, others or (), claim)
         compares = "others" in match.groupdict()
         if claim is not None and (compares or _follows_well(sentence, kinds, match.end())):
             yield claim, match.start(), match.end()
@@ -119,7 +88,7 @@ def _claim(
     match: re.Match[str],
     subjects: tuple[StackEntry, ...],
     others: tuple[StackEntry, ...] | None,
-    before: _Before | None,
+    before: Before | None,
 ) -> Claim | None:
     words = sentence.words(*match.span())
     match form:
@@ -139,7 +108,7 @@ def _claim(
             return _sided(sentence, form, match, subjects, others)
 
 
-def _is_added_first(before: _Before | None) -> bool:
+def _is_added_first(before: Before | None) -> bool:
     return before is not None and isinstance(before.claim, AddedClaim) and before.claim.place == "first"
 
 
@@ -233,85 +202,3 @@ def _speaks_of_setup(sentence: Sentence) -> bool:
 
 def _is_a_step(sentence: Sentence, end: int) -> bool:
     return any(token.word in _SEQUELS for token in sentence.tokens[end:])
-
-
-def _subjects(
-    sentence: Sentence, kinds: str, match: re.Match[str], before: _Before | None, topic: Topic
-) -> tuple[StackEntry, ...]:
-    groups = match.groupdict()
-    if groups.get("named"):
-        return sentence.entries(*match.span("named"))
-    if groups.get("pointed"):
-        return _pronoun(sentence, kinds, match.start("pointed"), before, topic)
-    floor = before.end if before else 0
-    at = match.start() - 1
-    while at >= floor and kinds[at] in "gv":
-        at -= 1
-    if at < floor:
-        return before.subjects if before else topic.implied
-    return _subject_at(sentence, kinds, at, before, topic)
-
-
-def _subject_at(
-    sentence: Sentence, kinds: str, at: int, before: _Before | None, topic: Topic
-) -> tuple[StackEntry, ...]:
-    kind = kinds[at]
-    if kind == "m" and at and kinds[at - 1] in "Np":
-        at -= 1
-        kind = kinds[at]
-    if kind == "p":
-        return _pronoun(sentence, kinds, at, before, topic)
-    if kind == "N":
-        return _noun(sentence, kinds, at)
-    if kind == "&":
-        adjacent = before is not None and not kinds[before.end : at].strip("gv")
-        return before.subjects if before and adjacent else ()
-    return _after_break(sentence, kinds, at, before, topic) if kind in _BREAKS else ()
-
-
-def _noun(sentence: Sentence, kinds: str, at: int) -> tuple[StackEntry, ...]:
-    left = kinds[:at].rstrip("g")[-1:]
-    alone = left not in set("P&|NU") and not (left and left in ",/" and _is_listed(kinds, at))
-    return sentence.entries(at, at + 1) if alone else ()
-
-
-def _is_listed(kinds: str, at: int) -> bool:
-    left = kinds[:at].rstrip("g,/&")
-    return left[-1:] in {"N", "U", "m"}
-
-
-def _pronoun(sentence: Sentence, kinds: str, at: int, before: _Before | None, topic: Topic) -> tuple[StackEntry, ...]:
-    if sentence.tokens[at].word == "which":
-        left = kinds[:at].rstrip(",gP")
-        return sentence.entries(len(left) - 1, len(left)) if left.endswith("N") else ()
-    if before is not None and before.subjects:
-        return tuple(dict.fromkeys((*before.subjects, *before.others)))
-    named = sentence.entries(0, at) if at else ()
-    if named:
-        own = (topic.registration,) if topic.registration is not None else ()
-        return tuple(dict.fromkeys((*own, *named))) if own or len(named) == 1 else ()
-    if "U" in sentence.kinds[:at]:
-        return ()
-    if sentence.tokens[at].word == "this" and topic.registration is not None:
-        return (topic.registration,)
-    if topic.is_general or "_" in kinds[:at]:
-        return ()
-    return topic.implied or (topic.named if len(topic.named) == 1 else ())
-
-
-def _after_break(
-    sentence: Sentence, kinds: str, at: int, before: _Before | None, topic: Topic
-) -> tuple[StackEntry, ...]:
-    if before is not None and not kinds[before.end : at].strip("gv)"):
-        return before.subjects
-    noun = at - 1
-    while noun > 0 and kinds[noun] in "m)":
-        noun -= 1
-    if noun >= 0 and kinds[noun] == "N" and noun >= (before.end if before else 0):
-        return _noun(sentence, kinds, noun)
-    named = sentence.entries(0, at)
-    if before is not None:
-        return tuple(dict.fromkeys((*before.subjects, *topic.implied))) if set(named) <= set(before.subjects) else ()
-    if not {"U", "_"}.isdisjoint(kinds[:at]) or at > 10 or not set(named) <= {topic.registration}:
-        return ()
-    return topic.implied
