@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fastapi_lint.core.span import LineIndex, Location
-from fastapi_lint.facts.deployment.model import Count, Deployment, DeploymentFacts
+from fastapi_lint.core.span import LineIndex
 from fastapi_lint.facts.deployment.read import read_deployments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi_lint.core.span import Location
+    from fastapi_lint.facts.deployment.model import Count, Deployment, DeploymentFacts
 
 MAIN = "from fastapi import FastAPI\n\napp = FastAPI()\n"
 

@@ -139,9 +139,10 @@ def test_hostile_toml_names_nothing(data: bytes) -> None:
 
 
 WORDS = st.sampled_from(
-    [b"FROM x", b"CMD", b"ENV A=", b"$A", b"${A:-", b"}", b"[", b'"', b"'", b"\\\n", b"<<EOF\n", b"$(", b")", b"\n", b" ",
-     b"uvicorn a:b", b"--workers", b"4", b"services:", b"  api:", b"    command: ", b"<<: *a", b"&a ", b"|", b">", b"- ",
-     b"[program:a]", b"command=", b"[Service]", b"ExecStart=", b"if ", b"then ", b"fi", b"case ", b"esac", b"\xff", b"\t"]
+    [b"FROM x", b"CMD", b"ENV A=", b"$A", b"${A:-", b"}", b"[", b'"', b"'", b"\\\n", b"<<EOF\n", b"$(", b")", b"\n",
+     b" ", b"uvicorn a:b", b"--workers", b"4", b"services:", b"  api:", b"    command: ", b"<<: *a", b"&a ", b"|",
+     b">", b"- ", b"[program:a]", b"command=", b"[Service]", b"ExecStart=", b"if ", b"then ", b"fi", b"case ", b"esac",
+     b"\xff", b"\t"]
 )  # fmt: skip
 
 

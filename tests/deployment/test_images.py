@@ -121,7 +121,8 @@ def test_only_the_last_stage_starts_something(project: Reader) -> None:
 
 
 def test_a_stage_inherits_what_its_parent_says(project: Reader) -> None:
-    text = 'FROM python AS base\nWORKDIR /code\nENV N=3\nCOPY . .\nENTRYPOINT ["uvicorn"]\nFROM base\nCMD ["app.main:app"]\n'
+    text = 'FROM python AS base\nWORKDIR /code\nENV N=3\nCOPY . .\nENTRYPOINT ["uvicorn"]\n'
+    text += 'FROM base\nCMD ["app.main:app"]\n'
     read = project({"backend/Dockerfile": text, "backend/app/main.py": "", "backend/x.py": ""}, bare=True)
     assert (read.only.target, read.only.directory) == ("app.main:app", "backend")
     assert ("N", "3") in read.only.environment

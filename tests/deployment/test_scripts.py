@@ -69,14 +69,16 @@ def test_the_places_of_a_chain(project: Reader) -> None:
 
 
 def test_an_entrypoint_that_ends_in_its_arguments(project: Reader) -> None:
-    docker = 'FROM python\nWORKDIR /code\nCOPY . .\nENTRYPOINT ["/code/entry.sh"]\nCMD ["uvicorn", "app.main:app", "--workers", "4"]\n'
+    docker = 'FROM python\nWORKDIR /code\nCOPY . .\nENTRYPOINT ["/code/entry.sh"]\n'
+    docker += 'CMD ["uvicorn", "app.main:app", "--workers", "4"]\n'
     read = project({"Dockerfile": docker, "entry.sh": '#!/bin/bash\nset -e\nalembic upgrade head\nexec "$@"\n'})
     assert read.count(read.only.workers) == "exact 4 Dockerfile:5 4"
     assert read.related == ["Dockerfile:4 /code/entry.sh: starts `entry.sh`"]
 
 
 def test_both_arms_count_and_the_development_arm_is_marked(project: Reader) -> None:
-    script = 'if [ "$ENV" = "dev" ]; then\n  exec uvicorn app.main:app --reload\nelse\n  exec uvicorn app.main:app --workers 4\nfi\n'
+    script = 'if [ "$ENV" = "dev" ]; then\n  exec uvicorn app.main:app --reload\n'
+    script += "else\n  exec uvicorn app.main:app --workers 4\nfi\n"
     read = project({"Dockerfile": DOCKERFILE, "start.sh": script})
     assert [(found.is_development, found.workers.value) for found in read.facts.deployments] == [(True, 1), (False, 4)]
     read = project({"Dockerfile": DOCKERFILE, "start.sh": script.replace('= "dev"', '!= "production"')})
@@ -104,7 +106,8 @@ def test_scripts_that_start_scripts(project: Reader) -> None:
 
 
 def test_scripts_written_by_the_image(project: Reader) -> None:
-    docker = "FROM python\nWORKDIR /code\nCOPY . .\nCOPY <<EOF /run.sh\n#!/bin/sh\nexec uvicorn app.main:app --workers 4\nEOF\n"
+    docker = "FROM python\nWORKDIR /code\nCOPY . .\n"
+    docker += "COPY <<EOF /run.sh\n#!/bin/sh\nexec uvicorn app.main:app --workers 4\nEOF\n"
     read = project({"Dockerfile": docker + 'CMD ["/run.sh"]\n'})
     assert read.count(read.only.workers) == "exact 4 Dockerfile:6 4"
 

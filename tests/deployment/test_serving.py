@@ -71,7 +71,8 @@ def test_gunicorn_precedence(project: Reader, command: str, workers: int) -> Non
 
 
 def test_what_else_a_configuration_says(project: Reader) -> None:
-    config = "worker_class = 'uvicorn.workers.UvicornWorker'\npreload_app = True\nwsgi_app = 'app.main:app'\nreload = False\n"
+    config = "worker_class = 'uvicorn.workers.UvicornWorker'\npreload_app = True\n"
+    config += "wsgi_app = 'app.main:app'\nreload = False\n"
     read = project({"Procfile": "web: gunicorn", "gunicorn.conf.py": config})
     found = read.only
     assert found.target == "app.main:app"

@@ -11,7 +11,7 @@ from fastapi_lint.facts.deployment.moods import PRODUCTION_STAGES, is_developmen
 from fastapi_lint.facts.deployment.scene import Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastapi_lint.facts.deployment.launch import Launcher
     from fastapi_lint.facts.deployment.model import Deployment
@@ -37,20 +37,33 @@ def is_dockerfile(path: str) -> bool:
     return name in {"dockerfile", "containerfile"} or name.startswith("dockerfile.") or name.endswith(".dockerfile")
 
 
-def build_of(path: str, project: Project) -> Build | None:
-    """Return how a Dockerfile is most likely built on its own, None where it cannot be read."""
-    text = project.text(path)
-    if text is None:
-        return None
-    return Build(path, likely_context(text, posixpath.dirname(path), project))
+class Images:
+    """The images that a project builds, each Dockerfile read once for every way of building it."""
 
+    def __init__(self, project: Project) -> None:
+        """Start with nothing read."""
+        self._project = project
+        self._stages: dict[Build, tuple[Stage, ...]] = {}
 
-def built_stage(build: Build, project: Project) -> Stage | None:
-    """Return the stage that a build ends with, None where the Dockerfile has none such."""
-    text = project.text(build.dockerfile)
-    if text is None:
-        return None
-    return stage_named(read_stages(text, build.context, project, dict(build.arguments)), build.target)
+    def own_build(self, path: str) -> Build | None:
+        """Return how a Dockerfile is most likely built on its own, None where it cannot be read."""
+        text = self._project.text(path)
+        if text is None:
+            return None
+        return Build(path, likely_context(text, posixpath.dirname(path), self._project))
+
+    def stages(self, build: Build) -> tuple[Stage, ...]:
+        """Return all stages of a build's Dockerfile, none where it cannot be read."""
+        key = replace(build, target=None)
+        if key not in self._stages:
+            text = self._project.text(build.dockerfile)
+            read = () if text is None else read_stages(text, build.context, self._project, dict(build.arguments))
+            self._stages[key] = read
+        return self._stages[key]
+
+    def stage(self, build: Build) -> Stage | None:
+        """Return the stage that a build ends with, None where the Dockerfile has none such."""
+        return stage_named(self.stages(build), build.target)
 
 
 def image_scene(stage: Stage, build: Build) -> Scene:
@@ -76,7 +89,7 @@ def start_process(process: Process, scene: Scene, launcher: Launcher) -> None:
 
 
 def read_dockerfiles(
-    paths: tuple[str, ...], project: Project, launcher: Launcher
+    paths: Sequence[str], images: Images, launcher: Launcher
 ) -> Mapping[Build, tuple[Deployment, ...]]:
     """Return what each Dockerfile starts when it is built on its own.
 
@@ -86,17 +99,14 @@ def read_dockerfiles(
     found: dict[Build, tuple[Deployment, ...]] = {}
     for path in paths:
         launcher.begin()
-        build = build_of(path, project)
-        text = project.text(path) if build is not None else None
-        if build is None or text is None:
+        build = images.own_build(path)
+        if build is None:
             continue
-        stages = read_stages(text, build.context, project)
-        last = stages[-1:]
-        found[build] = _started(last, build, launcher)
+        stages = images.stages(build)
+        found[build] = _started(stages[-1:], build, launcher)
         if all(deployment.is_development for deployment in found[build]):
-            named = tuple(s for s in stages[:-1] if s.name in PRODUCTION_STAGES and s.sets_command)
-            more = _started(named, build, launcher)
-            found[build] = tuple(dict.fromkeys((*found[build], *more)))
+            named = tuple(stage for stage in stages[:-1] if stage.name in PRODUCTION_STAGES and stage.sets_command)
+            found[build] = tuple(dict.fromkeys((*found[build], *_started(named, build, launcher))))
     return found
 
 

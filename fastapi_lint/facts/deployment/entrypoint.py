@@ -34,16 +34,14 @@ def fastapi_entrypoint(data: bytes) -> tuple[str, Span] | None:
     return (found, _place(data, found)) if isinstance(found, str) and found else None
 
 
-def script_module(data: bytes, command: str) -> str | None:
-    """Return the dotted module behind a command that a pyproject.toml installs, None where it installs no such one."""
-    if command.encode() not in data:
-        return None
+def installed_commands(data: bytes) -> Mapping[str, str]:
+    """Return the commands that a pyproject.toml installs, each with the dotted module behind it."""
+    if b"scripts" not in data:
+        return {}
     document = _loaded(data)
-    for table in (_table(document, "project", "scripts"), _table(document, "tool", "poetry", "scripts")):
-        found = table.get(command)
-        if isinstance(found, str):
-            return found.partition(":")[0].strip()
-    return None
+    tables = (_table(document, "tool", "poetry", "scripts"), _table(document, "project", "scripts"))
+    found = {name: value for table in tables for name, value in table.items() if isinstance(value, str)}
+    return {name: value.partition(":")[0].strip() for name, value in found.items()}
 
 
 def _loaded(data: bytes) -> object:

@@ -310,8 +310,3 @@ def _closing(value: str, at: int, opening: str, closing: str) -> int:
                 return at
         at += 1
     return len(value)
-
-
-def literal(text: str, place: Piece) -> Text:
-    """Return a text that is written nowhere itself, at the place that brings it about."""
-    return Text((Piece(text, place.path, place.start, place.end, place.label),))

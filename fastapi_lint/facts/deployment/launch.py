@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.facts.deployment.entrypoint import fastapi_entrypoint, script_module
+from fastapi_lint.facts.deployment.entrypoint import fastapi_entrypoint, installed_commands
 from fastapi_lint.facts.deployment.expand import SPLIT, Scope, fields
 from fastapi_lint.facts.deployment.locate import find_file, module_file
 from fastapi_lint.facts.deployment.prepared import START, prepared_words
@@ -19,7 +19,7 @@ from fastapi_lint.knowledge.servers import SERVER_MODULES, SERVERS
 from fastapi_lint.knowledge.wrappers import PYTHON_RUNNERS, SHELLS, WAITERS, WRAPPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.facts.deployment.project import Project
@@ -43,6 +43,7 @@ class Launcher:
         self._project = project
         self._budget = Budget(_STEPS)
         self._found: dict[Deployment, None] = {}
+        self._commands: dict[str, Mapping[str, str]] | None = None
 
     def begin(self) -> None:
         """Allow the next deployment file its own effort."""
@@ -206,18 +207,25 @@ class Launcher:
         name = words[0].shown
         if len(words) > 1 and not words[1].value.startswith("-") and not _SERVING.search(words[1].value):
             return
-        for path in self._project.ending_with("pyproject.toml"):
-            data = self._project.bytes_of(path) if path.count("/") < 3 else None
-            module = None if data is None else script_module(data, name)
-            if module is None:
-                continue
-            folder = posixpath.dirname(path)
+        for folder, module in self._installed_modules(name):
             for start in (folder, posixpath.join(folder, "src")):
                 found = self._project.module_file(start, module)
                 if found is not None:
                     named = Text(replace(piece, text=module) for piece in words[0].pieces[:1])
                     self._found[python_deployment(named, found, scene, words, self._project)] = None
                     return
+
+    def _installed_modules(self, command: str) -> Iterator[tuple[str, str]]:
+        """Yield the folder and the module of every pyproject.toml that installs a command."""
+        if self._commands is None:
+            self._commands = {}
+            for path in self._project.ending_with("pyproject.toml"):
+                data = self._project.peek(path) if path.count("/") < 3 else None
+                if data is not None:
+                    self._commands[posixpath.dirname(path)] = installed_commands(data)
+        for folder, commands in self._commands.items():
+            if command in commands:
+                yield folder, commands[command]
 
     def _script(self, path: Text, scene: Scene) -> tuple[str, Text] | None:
         """Return the path and text of a shell script of the project or of the image's own making."""

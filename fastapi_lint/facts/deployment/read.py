@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.facts.deployment.containers import (
     Build,
-    built_stage,
+    Images,
     image_scene,
     is_dockerfile,
     overridden,
@@ -37,8 +37,8 @@ from fastapi_lint.facts.deployment.units import read_procfile, read_supervisor, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from fastapi_lint.facts.deployment.compose import Service
     from fastapi_lint.facts.deployment.kubernetes import Container
+    from fastapi_lint.facts.deployment.service import Service
 
 __all__ = ["fastapi_entrypoint", "read_deployments"]
 
@@ -71,20 +71,21 @@ def read_deployments(files: Sequence[str], read: Callable[[str], bytes]) -> Depl
     launcher = Launcher(project)
     candidates = tuple(path for path in project.files if not _SKIPPED.intersection(path.split("/")[:-1]))
     found: list[Deployment] = []
-    images = read_dockerfiles(tuple(path for path in candidates if is_dockerfile(path)), project, launcher)
+    images = Images(project)
+    alone = read_dockerfiles([path for path in candidates if is_dockerfile(path)], images, launcher)
     services = _services(candidates, project)
-    by_service = [(service, _serve_service(service, services, project, launcher)) for service in services]
+    by_service = [(service, _serve_service(service, services, images, launcher)) for service in services]
     for _, deployments in by_service:
         found.extend(deployments)
     replaced = {_dockerfile_of(service, services) for service, deployments in by_service if _replaces(deployments)}
     containers = _containers(candidates, project)
     for container in containers:
-        build = _build_of(container, services, images, project)
-        deployments = _serve_container(container, build, project, launcher)
+        build = _build_of(container, services, alone, project)
+        deployments = _serve_container(container, build, images, launcher)
         found.extend(deployments)
         if build is not None and _replaces(deployments):
             replaced.add(build.dockerfile)
-    for build, deployments in images.items():
+    for build, deployments in alone.items():
         if build.dockerfile not in replaced:
             found.extend(deployments)
     _read_units(candidates, project, launcher)
@@ -137,12 +138,12 @@ def _containers(candidates: Sequence[str], project: Project) -> tuple[Container,
 
 
 def _serve_service(
-    service: Service, services: Sequence[Service], project: Project, launcher: Launcher
+    service: Service, services: Sequence[Service], images: Images, launcher: Launcher
 ) -> tuple[Deployment, ...]:
     """Return what a compose service starts."""
     launcher.begin()
     build = service.build or _build_of_image(service.image, services)
-    stage = built_stage(build, project) if build is not None else None
+    stage = images.stage(build) if build is not None else None
     if build is None or stage is None:
         scene = Scene(
             home=posixpath.dirname(service.path), places=Places(), variables=service.variables, is_foreign=True
@@ -168,11 +169,11 @@ def _serve_service(
 
 
 def _serve_container(
-    container: Container, build: Build | None, project: Project, launcher: Launcher
+    container: Container, build: Build | None, images: Images, launcher: Launcher
 ) -> tuple[Deployment, ...]:
     """Return what a container of a manifest starts: `command` stands for ENTRYPOINT, `args` for CMD."""
     launcher.begin()
-    stage = built_stage(build, project) if build is not None else None
+    stage = images.stage(build) if build is not None else None
     entrypoint = Process(container.command) if container.command else None
     command = Process(container.arguments) if container.arguments else None
     if build is None or stage is None:
@@ -199,7 +200,7 @@ def _serve_container(
 
 
 def _build_of(
-    container: Container, services: Sequence[Service], images: Mapping[Build, tuple[Deployment, ...]], project: Project
+    container: Container, services: Sequence[Service], alone: Mapping[Build, tuple[Deployment, ...]], project: Project
 ) -> Build | None:
     """Return the build of a container's image: a compose service's of that name, or the project's only server image."""
     from fastapi_lint.facts.deployment.kubernetes import may_be_own  # noqa: PLC0415
@@ -207,7 +208,7 @@ def _build_of(
     build = _build_of_image(container.image, services)
     if build is not None:
         return build
-    serving = [build for build, found in images.items() if any(not deployment.is_development for deployment in found)]
+    serving = [build for build, found in alone.items() if any(not deployment.is_development for deployment in found)]
     if len(serving) != 1:
         return None
     folder = posixpath.basename(posixpath.dirname(serving[0].dockerfile)).lower()

@@ -9,17 +9,31 @@ stays unknown, because the environment of the real system may set it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from fastapi_lint.facts.deployment.expand import MAX_LENGTH, SHELL, Scope, fields, spaced, whole
+from fastapi_lint.facts.deployment.expand import MAX_LENGTH, SHELL, fields, spaced, whole
 from fastapi_lint.facts.deployment.moods import mood_of
-from fastapi_lint.facts.deployment.places import resolved
-from fastapi_lint.facts.deployment.substitution import shell_scope
-from fastapi_lint.facts.deployment.text import OPEN, UNKNOWN, Text, marker
+from fastapi_lint.facts.deployment.shell_state import (
+    State,
+    States,
+    after_assignments,
+    after_cd,
+    after_declaration,
+    after_defaults,
+    after_set,
+    after_shift,
+    bounded,
+    cut_of,
+    in_mood,
+    loop_states,
+    with_function,
+    without_mood,
+    words_of,
+)
+from fastapi_lint.facts.deployment.text import UNKNOWN, Text, marker
 from fastapi_lint.source.shell import parse_shell
 
 if TYPE_CHECKING:
@@ -28,46 +42,12 @@ if TYPE_CHECKING:
     from fastapi_lint.core.span import Location
     from fastapi_lint.facts.deployment.scene import Budget, Scene, Start
 
-_STATES = 12
-_LONGEST_VALUE = 4096
 _DEPTH = 50
-_DEFAULTED = re.compile(r"\$\{([A-Za-z_]\w*):?=")
 _ENDING = frozenset({"exit"})
 _TESTS = frozenset({"[", "[[", "test"})
 _DECLARING = frozenset({"export", "declare", "typeset", "readonly", "local"})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """One way through a script up to some statement; `exported` are the variables that a started program sees."""
-
-    scene: Scene
-    variables: Mapping[str, Text]
-    exported: frozenset[str]
-    arguments: tuple[Text, ...] | None
-    program: Text | None
-    functions: Mapping[str, tuple[Text, Node]]
-    exports_all: bool = False
-    is_returning: bool = False
-
-    def scope(self) -> Scope:
-        """Return what names mean in this state."""
-        return shell_scope(self.variables, self.arguments, self.program, self.scene.directory)
-
-    def setting(self, name: str, value: Text, *, is_exported: bool = False) -> State:
-        """Return the state after an assignment."""
-        if len(value) > _LONGEST_VALUE:
-            value = marker(UNKNOWN, value)
-        exported = self.exported | {name} if is_exported or self.exports_all else self.exported
-        return replace(self, variables={**self.variables, name: value}, exported=exported)
-
-    def started(self, extra: Mapping[str, Text], extent: Location | None) -> Scene:
-        """Return the scene in which a command starts here, with the assignments before its name."""
-        visible = {name: value for name, value in self.variables.items() if name in self.exported}
-        return replace(self.scene, variables={**visible, **extra}, extent=extent)
-
-
-States = tuple[State, ...]
 FindScript = Callable[[Text, "Scene"], "tuple[str, Text] | None"]
 
 
@@ -110,7 +90,7 @@ class _Walk:
             done = tuple(state for state in states if state.is_returning)
             following = nodes[index + 1].type if index + 1 < len(nodes) else ""
             after = self._statement(node, script, running)
-            states = _bounded((*done, *(running if following == "&" else after)))
+            states = bounded((*done, *(running if following == "&" else after)))
             if not states:
                 break
         return states
@@ -129,7 +109,7 @@ class _Walk:
         if kind in {"command", "declaration_command", "unset_command", "test_command"}:
             return self._each(states, lambda state: self._command(node, script, state))
         if kind in {"variable_assignment", "variable_assignments"}:
-            return self._each(states, lambda state: (_assigned(node, script, state)[0],))
+            return self._each(states, lambda state: (after_assignments(node, script, state)[0],))
         if kind == "list":
             return self._list(node, script, states)
         if kind == "if_statement":
@@ -137,18 +117,18 @@ class _Walk:
         if kind == "case_statement":
             return self._each(states, lambda state: self._case(node, script, state))
         if kind == "function_definition":
-            return tuple(_defined(node, script, state) for state in states)
+            return tuple(with_function(node, script, state) for state in states)
         if kind in {"subshell", "pipeline"}:
             self._block(node.children, script, states)
             return states
         if kind in {"for_statement", "c_style_for_statement", "while_statement"}:
-            return _bounded((*states, *self._block(node.children, script, _loop_states(node, script, states))))
+            return bounded((*states, *self._block(node.children, script, loop_states(node, script, states))))
         if kind in {"redirected_statement", "negated_command", "compound_statement", "do_group", "ERROR", "program"}:
             return self._block(node.children, script, states)
         return states
 
     def _each(self, states: States, run: Callable[[State], States]) -> States:
-        return _bounded(tuple(after for state in states for after in run(state)))
+        return bounded(tuple(after for state in states for after in run(state)))
 
     def _list(self, node: Node, script: Text, states: States) -> States:
         left, operator, right = node.children[0], "", None
@@ -161,59 +141,59 @@ class _Walk:
         if right is None:
             return after
         if operator == "||":
-            return _bounded((*after, *self._statement(right, script, after)))
+            return bounded((*after, *self._statement(right, script, after)))
         if not _is_test(left, script):
             return self._statement(right, script, after)
-        passed = _in_mood(after, mood_of(_words_of(left, script)))
-        return _bounded((*_without_mood(self._statement(right, script, passed), after), *after))
+        passed = in_mood(after, mood_of(words_of(left, script)))
+        return bounded((*without_mood(self._statement(right, script, passed), after), *after))
 
     def _if(self, node: Node, script: Text, states: States) -> States:
         results: list[State] = []
         pending, otherwise = states, None
         for clause in (node, *(c for c in node.children if c.type in {"elif_clause", "else_clause"})):
             condition, body = _clause_parts(clause)
-            mood = mood_of("".join(_words_of(part, script) for part in condition))
+            mood = mood_of("".join(words_of(part, script) for part in condition))
             pending = self._block(condition, script, pending)
             arm = pending
             if clause.type == "else_clause":
-                arm = _in_mood(pending, None if otherwise is None else not otherwise)
+                arm = in_mood(pending, None if otherwise is None else not otherwise)
                 pending = ()
             else:
-                arm = _in_mood(pending, mood)
+                arm = in_mood(pending, mood)
                 otherwise = mood if mood is not None else otherwise
-            results.extend(_without_mood(self._block(body, script, arm), states))
-        return _bounded((*results, *pending))
+            results.extend(without_mood(self._block(body, script, arm), states))
+        return bounded((*results, *pending))
 
     def _case(self, node: Node, script: Text, state: State) -> States:
         items = [child for child in node.children if child.type == "case_item"]
         subject_nodes = [
             child for child in node.children if child.is_named and child.type not in {"case_item", "comment"}
         ]
-        subject = whole(_cut(subject_nodes[0], script), SHELL, state.scope()) if subject_nodes else Text()
-        about = subject_nodes and _words_of(subject_nodes[0], script)
+        subject = whole(cut_of(subject_nodes[0], script), SHELL, state.scope()) if subject_nodes else Text()
+        about = subject_nodes and words_of(subject_nodes[0], script)
         results: list[State] = []
         for item in items:
             patterns, body = _item_parts(item, script)
             if subject.is_known and not any(fnmatchcase(subject.value, pattern) for pattern in patterns):
                 continue
             mood = mood_of(f"{about} = {' '.join(patterns)}") if not subject.is_known else None
-            results.extend(_without_mood(self._block(body, script, _in_mood((state,), mood)), (state,)))
+            results.extend(without_mood(self._block(body, script, in_mood((state,), mood)), (state,)))
             if subject.is_known:
                 return tuple(results)
         return (*results, state)
 
     def _command(self, node: Node, script: Text, state: State) -> States:
-        state, extra = _assigned(node, script, state)
+        state, extra = after_assignments(node, script, state)
         if node.type in {"test_command", "unset_command"}:
             return (state,)
         if node.type == "declaration_command":
-            return (_declared(node, script, state),)
+            return (after_declaration(node, script, state),)
         words: list[Text] = []
         nodes = list(_word_nodes(node))
         for child in nodes:
-            words.extend(fields(_cut(child, script), SHELL, state.scope()))
+            words.extend(fields(cut_of(child, script), SHELL, state.scope()))
         self._budget.spend(sum(map(len, words)) // 64)
-        state = _defaulted(node, script, state)
+        state = after_defaults(node, script, state)
         extent = script.cut(nodes[0].start_byte, nodes[-1].end_byte).location() if nodes else None
         return self._simple(words, extra, extent, state) if words else (state,)
 
@@ -224,11 +204,11 @@ class _Walk:
         if name == "return":
             return (replace(state, is_returning=True),)
         if name in {"cd", "pushd"}:
-            return (_moved(rest, state),)
+            return (after_cd(rest, state),)
         if name == "set":
-            return (_set(rest, state),)
+            return (after_set(rest, state),)
         if name == "shift":
-            return (_shifted(rest, state),)
+            return (after_shift(rest, state),)
         if name == "read":
             for word in rest:
                 state = state.setting(word.value, marker(UNKNOWN, word))
@@ -262,14 +242,6 @@ class _Walk:
         return tuple(replace(s, is_returning=False, **kept) for s in after)  # type: ignore[arg-type]
 
 
-def _cut(node: Node, script: Text) -> Text:
-    return script.cut(node.start_byte, node.end_byte)
-
-
-def _words_of(node: Node, script: Text) -> str:
-    return script.value[node.start_byte : min(node.end_byte, node.start_byte + 400)]
-
-
 def _word_nodes(node: Node) -> Iterable[Node]:
     for child in node.children:
         if child.is_named and child.type != "variable_assignment" and "redirect" not in child.type:
@@ -280,95 +252,8 @@ def _is_test(node: Node, script: Text) -> bool:
     if node.type == "negated_command":
         return any(_is_test(child, script) for child in node.children if child.is_named)
     return node.type in {"test_command", "list"} or (
-        node.type == "command" and _words_of(node, script).split(" ", 1)[0] in _TESTS
+        node.type == "command" and words_of(node, script).split(" ", 1)[0] in _TESTS
     )
-
-
-def _assigned(node: Node, script: Text, state: State) -> tuple[State, dict[str, Text]]:
-    """Return the state after plain assignments, or the assignments before a command's name."""
-    nodes = [node] if node.type == "variable_assignment" else node.children
-    is_prefix = node.type == "command" and any(child.type == "command_name" for child in node.children)
-    extra: dict[str, Text] = {}
-    for child in nodes:
-        if child.type != "variable_assignment" or not child.children:
-            continue
-        name = _words_of(child.children[0], script)
-        raw = _cut(child, script)
-        value = whole(raw.cut(raw.value.find("=") + 1), SHELL, state.scope())
-        value = value.labelled(f"`{name}` is set here", raw.location())
-        if child.children[0].type != "variable_name" or "+=" in raw.value[: len(name) + 2] or raw.value.endswith(")"):
-            value = marker(OPEN, raw) if not raw.value[len(name) :].startswith("=$(") else value
-        if is_prefix:
-            extra[name] = value
-        else:
-            state = state.setting(name, value)
-    return state, extra
-
-
-def _declared(node: Node, script: Text, state: State) -> State:
-    is_exported = _words_of(node, script).startswith(("export", "declare -x", "typeset -x"))
-    for child in node.children:
-        if child.type == "variable_assignment" and child.children:
-            name = _words_of(child.children[0], script)
-            if is_exported and name in state.variables:
-                state = replace(state, exported=state.exported | {name})
-        elif child.type in {"variable_name", "word"} and is_exported:
-            name = _words_of(child, script)
-            if name in state.variables:
-                state = replace(state, exported=state.exported | {name})
-    return state
-
-
-def _defaulted(node: Node, script: Text, state: State) -> State:
-    """Return the state after `${X:=value}`, which assigns as it expands."""
-    raw = _cut(node, script)
-    for match in _DEFAULTED.finditer(raw.value[:MAX_LENGTH]):
-        if match[1] not in state.variables:
-            end = raw.value.find("}", match.end())
-            default = whole(raw.cut(match.end(), len(raw) if end < 0 else end), SHELL, state.scope())
-            state = state.setting(match[1], default)
-    return state
-
-
-def _defined(node: Node, script: Text, state: State) -> State:
-    names = [child for child in node.children if child.type == "word"]
-    bodies = [child for child in node.children if child.type in {"compound_statement", "subshell", "if_statement"}]
-    if not names or not bodies:
-        return state
-    return replace(state, functions={**state.functions, _words_of(names[0], script): (script, bodies[-1])})
-
-
-def _moved(rest: Sequence[Text], state: State) -> State:
-    where = [word for word in rest if not word.value.startswith("-")]
-    if len(where) != 1 or not where[0].is_known:
-        return state
-    moved = replace(state.scene, directory=resolved(state.scene.directory, where[0].value))
-    return replace(state, scene=moved)
-
-
-def _set(rest: Sequence[Text], state: State) -> State:
-    for index, word in enumerate(rest):
-        if word.value == "--":
-            return replace(state, arguments=tuple(rest[index + 1 :]))
-        if word.value in {"-a", "+a"}:
-            state = replace(state, exports_all=word.value == "-a")
-        if word.value in {"-o", "+o"} and [w.value for w in rest[index + 1 : index + 2]] == ["allexport"]:
-            state = replace(state, exports_all=word.value == "-o")
-    return state
-
-
-def _shifted(rest: Sequence[Text], state: State) -> State:
-    by = int(rest[0].value) if rest and rest[0].value.isascii() and rest[0].value.isdigit() else 1
-    return state if state.arguments is None else replace(state, arguments=state.arguments[by:])
-
-
-def _loop_states(node: Node, script: Text, states: States) -> States:
-    """Return the states inside a loop, in which the loop's own variable may be any of its values."""
-    for child in node.children:
-        if child.type == "variable_name":
-            states = tuple(s.setting(_words_of(child, script), marker(UNKNOWN, _cut(child, script))) for s in states)
-            break
-    return states
 
 
 def _clause_parts(clause: Node) -> tuple[list[Node], list[Node]]:
@@ -390,28 +275,5 @@ def _item_parts(item: Node, script: Text) -> tuple[list[str], list[Node]]:
         if child.type == ")":
             return patterns, item.children[index + 1 :]
         if child.is_named:
-            patterns.append(_words_of(child, script).strip("\"'"))
+            patterns.append(words_of(child, script).strip("\"'"))
     return patterns, []
-
-
-def _in_mood(states: States, mood: bool | None) -> States:  # noqa: FBT001
-    if mood is not True:
-        return states
-    return tuple(replace(state, scene=replace(state.scene, is_development=True)) for state in states)
-
-
-def _without_mood(states: States, before: States) -> tuple[State, ...]:
-    """Return states after an arm with the mood that held before it."""
-    is_development = any(state.scene.is_development for state in before)
-    return tuple(replace(s, scene=replace(s.scene, is_development=is_development)) for s in states)
-
-
-def _bounded(states: Iterable[State]) -> States:
-    """Return the states without repetitions, no more than the bound."""
-    kept: list[State] = []
-    for state in states:
-        if len(kept) >= _STATES:
-            break
-        if state not in kept:
-            kept.append(state)
-    return tuple(kept)

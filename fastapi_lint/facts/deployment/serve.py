@@ -9,90 +9,45 @@ file, then WEB_CONCURRENCY (the tables in `knowledge.servers` name the sources).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.facts.deployment.counting import ONE, Amount, count_of
-from fastapi_lint.facts.deployment.dotenv import read_variables
-from fastapi_lint.facts.deployment.expand import SPLIT, Scope, fields
-from fastapi_lint.facts.deployment.flags import Arguments, read_arguments
-from fastapi_lint.facts.deployment.gunicorn_config import Setting, read_settings
+from fastapi_lint.facts.deployment.evidence import (
+    Notes,
+    environment_of,
+    extent_of,
+    keep_labels,
+    lies_in,
+    note_once,
+    related_of,
+)
 from fastapi_lint.facts.deployment.locate import (
     directory_for,
     find_file,
     find_folders,
     knows_module,
-    module_file,
     working_folders,
 )
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
 from fastapi_lint.facts.deployment.places import resolved
-from fastapi_lint.facts.deployment.text import Text
-from fastapi_lint.knowledge.servers import (
-    FASTAPI,
-    GRANIAN,
-    GUNICORN,
-    GUNICORN_DEFAULT_CONFIG,
-    HYPERCORN,
-    PYTHON,
-    UVICORN,
-)
+from fastapi_lint.facts.deployment.server_command import ServerCommand, read_command
+from fastapi_lint.knowledge.servers import FASTAPI, GUNICORN, HYPERCORN, PYTHON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    from fastapi_lint.facts.deployment.gunicorn_config import Setting
     from fastapi_lint.facts.deployment.project import Project
-    from fastapi_lint.facts.deployment.scene import Related, Scene
+    from fastapi_lint.facts.deployment.scene import Scene
+    from fastapi_lint.facts.deployment.text import Text
     from fastapi_lint.knowledge.servers import Server
 
     Entrypoint = Callable[[str], tuple[Text, str] | None]
 
-_TRUE = frozenset({"1", "true", "yes", "on", "t", "y"})
 _CALL = re.compile(r"([^:()]+:[A-Za-z_]\w*)\(.*\)$", re.DOTALL)
 _TARGET = re.compile(r"[^:\s]+(:[^:\s]+)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    """A server's command with everything that bears on it; `notes` collects the places that decided something."""
-
-    server: Server
-    arguments: Arguments
-    fallback: Arguments
-    settings: Mapping[str, Setting]
-    scene: Scene
-    notes: list[tuple[Location, str]]
-
-    def value(self, meaning: str) -> Text | None:
-        """Return an option's text: from the command line, else from the environment."""
-        text = self.arguments.values.get(meaning)
-        if text is None:
-            text = self.fallback.values.get(meaning)
-        if text is None and self.server.prefix:
-            text = self.scene.variables.get(self.server.prefix + meaning.upper())
-        if text is not None:
-            self.note(text)
-        return text
-
-    def flag(self, meaning: str) -> Text | None:
-        """Return the text that turns a flag on, None where it is off."""
-        for arguments in (self.arguments, self.fallback):
-            if "no_" + meaning in arguments.flags:
-                return None
-            if meaning in arguments.flags:
-                return arguments.flags[meaning]
-        text = self.scene.variables.get(self.server.prefix + meaning.upper()) if self.server.prefix else None
-        if text is not None and text.value.lower() in _TRUE:
-            self.note(text)
-            return text
-        return None
-
-    def note(self, text: Text) -> None:
-        """Keep the places that a text comes from."""
-        for piece in text.pieces:
-            if piece.label:
-                self.notes.append((Location(piece.path, Span(piece.start, piece.end)), piece.label))
 
 
 def served(
@@ -102,16 +57,9 @@ def served(
 
     `entrypoint` gives the target that the pyproject.toml of a folder names for `fastapi run`, and a note on it.
     """
-    arguments = read_arguments(words, server)
-    if "version" in arguments.flags or "paste" in arguments.values:
+    command = read_command(server, words, scene, project)
+    if "version" in command.arguments.flags or "paste" in command.arguments.values:
         return None
-    fallback, settings = Arguments(), dict[str, Setting]()
-    notes: list[tuple[Location, str]] = []
-    if server.name == GUNICORN:
-        fallback = _command_arguments(server, scene)
-        settings, scene = _gunicorn_settings(arguments, fallback, scene, project, notes)
-    scene = _with_env_file(arguments, server, scene, project)
-    command = _Command(server, arguments, fallback, settings, scene, notes)
     found = _fastapi(command, project, entrypoint) if server.name == FASTAPI else _by_target(command, project)
     if found is None:
         return None
@@ -120,8 +68,9 @@ def served(
 
 def python_deployment(path: Text, shown: str, scene: Scene, words: Sequence[Text], project: Project) -> Deployment:
     """Return the deployment of a Python file of the project (`shown`) that is run itself, by its path or its module."""
-    notes = [(Location(p.path, Span(p.start, p.end)), p.label) for p in path.pieces if p.label]
-    location = _extent(words, scene)
+    notes: Notes = []
+    keep_labels(path, notes)
+    location = extent_of(words, scene)
     module = None if "/" in path.value or path.value.endswith(".py") else path.shown
     return Deployment(
         server=PYTHON,
@@ -132,20 +81,20 @@ def python_deployment(path: Text, shown: str, scene: Scene, words: Sequence[Text
         workers=ONE,
         replicas=scene.replicas,
         location=location,
-        related=_related(scene, notes, location),
-        environment=_environment(scene),
+        related=related_of(scene, notes, location),
+        environment=environment_of(scene),
         is_development=scene.is_development,
     )
 
 
-def _by_target(command: _Command, project: Project) -> Deployment | None:
+def _by_target(command: ServerCommand, project: Project) -> Deployment | None:
     scene, server = command.scene, command.server
-    where = command.value("chdir") or _setting_text(command, "chdir")
+    where = command.value("chdir") or command.setting_text("chdir")
     if where is not None and where.is_known:
         scene = scene.moved(where.value)
     text = command.arguments.operands[0] if command.arguments.operands else None
     if text is None:
-        text = command.value("app") or _setting_text(command, "wsgi_app")
+        text = command.value("app") or command.setting_text("wsgi_app")
     if text is None:
         return None
     command.note(text)
@@ -193,7 +142,7 @@ def _target(text: Text, server: Server) -> tuple[str | None, bool]:
     return (call[1], True) if call else (target, False)
 
 
-def _fastapi(command: _Command, project: Project, entrypoint: Entrypoint) -> Deployment | None:
+def _fastapi(command: ServerCommand, project: Project, entrypoint: Entrypoint) -> Deployment | None:
     operands, scene = command.arguments.operands, command.scene
     if not operands or operands[0].value not in {"run", "dev"}:
         return None
@@ -224,7 +173,7 @@ def _fastapi(command: _Command, project: Project, entrypoint: Entrypoint) -> Dep
 
 
 def _plain(
-    command: _Command,
+    command: ServerCommand,
     *,
     directory: str,
     search_path: tuple[str, ...],
@@ -248,7 +197,7 @@ def _plain(
     )
 
 
-def _completed(found: Deployment, command: _Command, words: Sequence[Text]) -> Deployment:
+def _completed(found: Deployment, command: ServerCommand, words: Sequence[Text]) -> Deployment:
     """Return the deployment with its workers, flags, places and notes."""
     scene, server = command.scene, command.server
     workers, ignored = _workers(command), None
@@ -260,29 +209,29 @@ def _completed(found: Deployment, command: _Command, words: Sequence[Text]) -> D
         reload = None if "no_reload" in command.arguments.flags else reload or operands[0]
     reload_at = None if reload is None else reload.location()
     if reload_at is None:
-        reload_at = _setting_flag(command, "reload")
+        reload_at = command.setting_flag("reload")
     if reload_at is not None and server.is_single_under_reload:
         ignored = workers if workers.location is not None else None
         workers = ONE
     preload = command.flag("preload")
-    location = _extent(words, scene)
-    if workers.location is not None and not _lies_in(workers.location, location):
-        _note_once(command.notes, workers.location, "the number of workers is said here")
+    location = extent_of(words, scene)
+    if workers.location is not None and not lies_in(workers.location, location):
+        note_once(command.notes, workers.location, "the number of workers is said here")
     return replace(
         found,
         workers=workers,
         ignored_workers=ignored,
         reload=reload_at,
-        preload=preload.location() if preload is not None else _setting_flag(command, "preload_app"),
+        preload=preload.location() if preload is not None else command.setting_flag("preload_app"),
         worker_class=_worker_class(command),
         location=location,
-        related=_related(scene, command.notes, location),
-        environment=_environment(scene),
+        related=related_of(scene, command.notes, location),
+        environment=environment_of(scene),
         is_development=is_development,
     )
 
 
-def _workers(command: _Command) -> Count:
+def _workers(command: ServerCommand) -> Count:
     scene, server = command.scene, command.server
     text = command.arguments.values.get("workers")
     if text is None:
@@ -304,7 +253,7 @@ def _workers(command: _Command) -> Count:
     return replace(count, value=max(count.value, 1))
 
 
-def _setting_count(setting: Setting, command: _Command) -> Count:
+def _setting_count(setting: Setting, command: ServerCommand) -> Count:
     value = setting.value
     if value.is_none:
         return ONE
@@ -317,7 +266,7 @@ def _setting_count(setting: Setting, command: _Command) -> Count:
     return Count(kind, max(int(amount.value), 1), place)
 
 
-def _worker_class(command: _Command) -> tuple[str, Location] | None:
+def _worker_class(command: ServerCommand) -> tuple[str, Location] | None:
     text = command.value("worker_class")
     if text is not None:
         place = text.location()
@@ -328,86 +277,9 @@ def _worker_class(command: _Command) -> tuple[str, Location] | None:
     return setting.value.text, setting.location
 
 
-def _setting_text(command: _Command, name: str) -> Text | None:
-    """Return a text setting of the configuration file as a text at the place where it stands."""
-    from fastapi_lint.facts.deployment.text import Piece  # noqa: PLC0415
-
-    setting = command.settings.get(name)
-    if setting is None or setting.value.text is None:
-        return None
-    place = setting.location
-    value = setting.value.text.encode().decode("latin-1")
-    label = f"the configuration sets `{name}` here"
-    return Text((Piece(value, place.path, place.span.start, place.span.end, label),))
-
-
-def _setting_flag(command: _Command, name: str) -> Location | None:
-    setting = command.settings.get(name)
-    if setting is None:
-        return None
-    amount = setting.value.amount
-    is_on = setting.value.text == "True" or (amount is not None and amount.is_exact and amount.value > 0)
-    return setting.location if is_on else None
-
-
-def _command_arguments(server: Server, scene: Scene) -> Arguments:
-    text = scene.variables.get("GUNICORN_CMD_ARGS")
-    if text is None:
-        return Arguments()
-    return read_arguments(fields(text, SPLIT, Scope({})), server)
-
-
-def _gunicorn_settings(
-    arguments: Arguments, fallback: Arguments, scene: Scene, project: Project, notes: list[tuple[Location, str]]
-) -> tuple[dict[str, Setting], Scene]:
-    """Return the settings of the configuration file that gunicorn would read, and the scene."""
-    named = arguments.values.get("config") or fallback.values.get("config")
-    if named is not None and not named.is_known:
-        return {}, scene
-    path = named.value if named is not None else GUNICORN_DEFAULT_CONFIG
-    if path.startswith("python:"):
-        found = module_file(path[7:], (), scene, project)
-    elif named is None:
-        found = _default_config(scene, project)
-    else:
-        found = find_file(path.removeprefix("file:"), scene, project)
-    data = (
-        project.bytes_of(found) if found is not None and found.endswith((".py", ".conf", ".cfg", ".config")) else None
-    )
-    if found is None or data is None:
-        return {}, scene
-    settings = read_settings(data, found, scene.variables)
-    if isinstance(settings, int):
-        project.report(found, settings, "is not valid Python, so gunicorn cannot read it")
-        return {}, scene
-    if named is not None:
-        notes.extend((Location(p.path, Span(p.start, p.end)), p.label) for p in named.pieces if p.label)
-    return dict(settings), scene
-
-
-def _default_config(scene: Scene, project: Project) -> str | None:
-    """Return the configuration file that lies in the working directory: nowhere else is looked for it."""
-    for folder in scene.places.candidates(scene.directory):
-        path = f"{folder}/{GUNICORN_DEFAULT_CONFIG}".lstrip("/")
-        if project.has(path):
-            return path
-    return None
-
-
-def _with_env_file(arguments: Arguments, server: Server, scene: Scene, project: Project) -> Scene:
-    """Return the scene with what the server's own option reads from a file; variables that are set already win."""
-    named = arguments.values.get("env_file") if server.name in {UVICORN, GRANIAN} else None
-    path = find_file(named.value, scene, project) if named is not None and named.is_known else None
-    text = project.text(path) if path is not None else None
-    if text is None:
-        return scene
-    read = {key: value for key, value in read_variables(text).items() if not key.startswith(server.prefix)}
-    return replace(scene, variables={**read, **scene.variables})
-
-
-def _search_path(command: _Command, scene: Scene, project: Project) -> tuple[str, ...]:
+def _search_path(command: ServerCommand, scene: Scene, project: Project) -> tuple[str, ...]:
     paths: list[str] = []
-    for text in (command.value("app_dir"), command.value("pythonpath") or _setting_text(command, "pythonpath")):
+    for text in (command.value("app_dir"), command.value("pythonpath") or command.setting_text("pythonpath")):
         if text is not None and text.is_known:
             paths.extend(text.value.split(","))
     variable = scene.variables.get("PYTHONPATH")
@@ -416,36 +288,3 @@ def _search_path(command: _Command, scene: Scene, project: Project) -> tuple[str
         paths.extend(part for part in variable.value.split(":") if part and part.isprintable())
     folders = [folder for path in paths[:20] if path for folder in find_folders(path, scene, project)[:3]]
     return tuple(dict.fromkeys(folders))
-
-
-def _environment(scene: Scene) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, value.shown) for name, value in scene.variables.items() if value.is_known))
-
-
-def _extent(words: Sequence[Text], scene: Scene) -> Location:
-    """Return from where a command starts to where its last own word in the same file ends."""
-    start = next((place for place in (word.location() for word in words) if place is not None), None)
-    if start is None:
-        return Location("", Span(0, 0))
-    if scene.extent is not None and _lies_in(start, scene.extent):
-        return Location(start.path, Span(start.span.start, scene.extent.span.end))
-    end = start.span.end
-    for word in words:
-        for piece in word.pieces:
-            if piece.path == start.path and piece.start >= start.span.start and not piece.label:
-                end = max(end, piece.end)
-    return Location(start.path, Span(start.span.start, end))
-
-
-def _lies_in(place: Location, whole: Location) -> bool:
-    return place.path == whole.path and whole.span.start <= place.span.start and place.span.end <= whole.span.end
-
-
-def _note_once(notes: list[tuple[Location, str]], place: Location, message: str) -> None:
-    if all(known != place for known, _ in notes):
-        notes.append((place, message))
-
-
-def _related(scene: Scene, notes: Sequence[tuple[Location, str]], location: Location) -> Related:
-    kept = dict.fromkeys((*scene.related, *notes))
-    return tuple(sorted(note for note in kept if note[0] != location))
