@@ -49,7 +49,7 @@ class ProjectIndex:
         top = self.package_top(path)
         natural = dirname(top)
         names = tuple(imports)
-        candidates = [natural, *(folder for folder in _ancestors(natural + "/x") if folder != natural)]
+        candidates = [natural, *_ancestors(natural)]
         if "" not in candidates:
             candidates.append("")
 
