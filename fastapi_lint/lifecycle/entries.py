@@ -347,7 +347,7 @@ class Entries:
         result = replay.resolve_awaitable(replay.call(value, Arguments(open=True), value.site), value.site)
         if isinstance(value, ClassValue) and len(replay.apps) == before and isinstance(result, Instance):
             for word, member in value.namespace.items():
-                if isinstance(member, FunctionValue) and _calls(member.definition.body, self._words):  # type: ignore[arg-type]
+                if isinstance(member, FunctionValue) and _calls(member.definition.body, self._words):
                     replay.call(replay.attribute(result, word, value.site), Arguments(open=True), value.site)
         for instance in replay.apps[before:]:
             if instance.site not in made:

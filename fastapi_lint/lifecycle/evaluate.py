@@ -218,7 +218,7 @@ class Evaluator(Machine):
         """Bind a name in a scope, in the module for names declared `global`."""
         if name in frame.global_names:
             module = frame.module
-            self.write(Slot(module, name), "rebind", value)
+            self.write(Slot(module, name), self.binding, value)
             old = module.namespace.get(name)
             keeps_old = self.phase is Phase.REQUEST and old is not None
             module.namespace[name] = one_of([old, value]) if keeps_old and old is not None else value
@@ -233,6 +233,8 @@ class Evaluator(Machine):
         frame.names[name] = value
         if frame.names is frame.module.namespace:
             frame.module.bindings.setdefault(name, site)
+            if isinstance(value, Instance) and value.origin is None:
+                value.origin = External(f"{frame.module.name}:{name}")
         elif frame.is_class and frame.owner is not None:
             frame.owner.bindings.setdefault(name, site)
 

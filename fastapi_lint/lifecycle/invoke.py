@@ -209,7 +209,7 @@ class Invoker(Evaluator):
             if isinstance(option, Instance):
                 self._set_on_instance(option, name, value)
             elif isinstance(option, ModuleValue) or isinstance(option, ClassValue):
-                self.write(Slot(option, name), "rebind", value)
+                self.write(Slot(option, name), self.binding, value)
                 self._rebind(option.namespace, name, value, weak=self.phase is Phase.REQUEST)
             elif isinstance(option, FunctionValue):
                 option.attributes[name] = value
@@ -222,7 +222,7 @@ class Invoker(Evaluator):
             record.lifespan = value
             if isinstance(instance.owner, Instance) and isinstance(instance.owner.record, AppRecord):
                 instance.owner.record.lifespan = value
-        self.write(Slot(instance, name), "rebind", value)
+        self.write(Slot(instance, name), self.binding, value)
         is_weak = is_shared(instance) and (self.phase is Phase.REQUEST or bool(self.conditions))
         self._rebind(instance.attributes, name, value, weak=is_weak and self.conditions != instance.conditions)
         instance.attribute_sites.setdefault(name, self.site)

@@ -149,6 +149,10 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
     def life() -> Life:
         serving = Serving(replay, instance)
         lifespans = tuple(serving.start(lifespan, () if lifespan is not None else events))
+        if any(endpoint.route.kind == "websocket" for endpoint in app.endpoints):
+            # A registry of sockets is filled by one route and read by others: let it be filled first.
+            tuple(serving.serve(app.endpoints, (), record))
+            replay.memo.clear()
         requests = tuple(serving.serve(app.endpoints, stack, record))
         return Life(lifespans, requests)
 

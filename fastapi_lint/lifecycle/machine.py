@@ -67,6 +67,8 @@ class Machine(ABC):
         self.running: list[object] = []
         self.site = NOWHERE
         self._order = 0
+        self.binding = "rebind"
+        """How a slot is bound now: anew, or `augment` by `+=` and the like."""
         self.main = ""
         """The dotted name of the module that runs as `__main__`, empty where a server imports the application."""
         self.memo: dict[tuple[object, ...], Activation] = {}

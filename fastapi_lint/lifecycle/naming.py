@@ -56,8 +56,8 @@ def short_name(value: Value) -> str:
 
 def variable_name(value: Instance) -> str:
     """Return `module:variable` for an object bound to a module-level name."""
-    owner = value.origin
-    return full_name(owner) if isinstance(owner, External) else ""
+    origin = value.origin
+    return origin.name if isinstance(origin, External) and ":" in origin.name else ""
 
 
 def site_of(value: Value) -> Site | None:

@@ -223,7 +223,9 @@ class Replay(Invoker):
             self.site = site
             for option in options_of(holder):
                 self.read(option, "item")
+        self.binding = "augment"
         self.assign(node.target, self.operate(node.operator, old, value), frame)
+        self.binding = "rebind"
         return Leave.NOT
 
     def _delete(self, node: m.Delete, frame: Frame) -> Leave:

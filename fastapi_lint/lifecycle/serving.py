@@ -20,6 +20,7 @@ from fastapi_lint.lifecycle.naming import short_name
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
 from fastapi_lint.lifecycle.replay import Replay
 from fastapi_lint.lifecycle.values import (
+    REQUEST_DATA,
     UNKNOWN,
     Arguments,
     ClassValue,
@@ -105,6 +106,7 @@ class Serving:
         replay = self._replay
         connection = Instance(External(kind), Arguments(), replay.site, Phase.REQUEST)
         connection.attributes["app"] = self._app
+        connection.origin = REQUEST_DATA
         connection.attributes["state"] = Instance(External(names.STATE), Arguments(), replay.site, Phase.REQUEST)
         return connection
 
@@ -172,7 +174,7 @@ class Serving:
 
     def _value_of(self, param: m.Param, owner: FunctionValue, is_websocket: bool) -> Value:  # noqa: FBT001
         if param.annotation is None:
-            return UNKNOWN
+            return self._data(External("<unknown>"), Site(owner.module.path, param.start, param.end))
         plain, _ = split_annotation(evaluate_annotation(self._replay, param.annotation, owner.scope))
         if isinstance(plain, TypeForm) and plain.base == "|":
             plain = plain.arguments[0]
@@ -181,13 +183,19 @@ class Serving:
                 return self._connection(names.REQUEST)
             if plain.name in {names.WEBSOCKET, names.CONNECTION}:
                 return self._connection(names.WEBSOCKET)
-            return Instance(plain, Arguments(), Site(owner.module.path, param.start, param.end), Phase.REQUEST)
+            return self._data(plain, Site(owner.module.path, param.start, param.end))
         if isinstance(plain, ClassValue):
             base = next((name for name in external_bases(plain) if name in {names.REQUEST, names.CONNECTION}), None)
             if base is not None:
                 return self._connection(names.REQUEST)
-            return Instance(plain, Arguments(open=True), Site(owner.module.path, param.start, param.end), Phase.REQUEST)
-        return UNKNOWN
+            return self._data(plain, Site(owner.module.path, param.start, param.end))
+        return self._data(External("<unknown>"), Site(owner.module.path, param.start, param.end))
+
+    @staticmethod
+    def _data(kind: ClassValue | External, site: Site) -> Instance:
+        made = Instance(kind, Arguments(open=True), site, Phase.REQUEST)
+        made.origin = REQUEST_DATA
+        return made
 
 
 def _parameters(function: Value) -> Iterator[tuple[FunctionValue, m.Param]]:

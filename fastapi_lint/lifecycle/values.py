@@ -193,6 +193,10 @@ class External:
     name: str
 
 
+REQUEST_DATA = External("<request data>")
+"""The origin of objects that a request brings: parameters, bodies, connections."""
+
+
 @dataclass(slots=True, eq=False)
 class Arguments:
     """The arguments of a call: positional, by keyword, and whether there may be more."""

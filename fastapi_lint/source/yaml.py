@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ruamel.yaml.nodes import Node as RuamelNode
 
-MAX_BYTES = 262144
+MAX_BYTES = 131072
 _NESTING = 50
 _MERGED = 20000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -76,7 +76,7 @@ def parse_yaml(data: bytes) -> tuple[Tree, ...]:
 
     """
     if len(data) > MAX_BYTES:
-        raise SourceError("is larger than 256 KiB and was not read")
+        raise SourceError("is larger than 128 KiB and was not read")
     _check_nesting(data)
     try:
         text = data.decode("utf-8-sig")

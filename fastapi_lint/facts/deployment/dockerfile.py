@@ -18,6 +18,7 @@ _NAME = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
 _HEREDOC = re.compile(r"(?:^|\s)\d?<<(-?)([\"']?)([A-Za-z_][\w.]*)\2(?=\s|$)")
 _WITH_HEREDOCS = frozenset({"RUN", "COPY", "ADD"})
 _MOST = 5000
+_LONGEST = 32768
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def read_dockerfile(text: Text) -> Dockerfile:
         heredocs: tuple[tuple[str, Text], ...] = ()
         if name in _WITH_HEREDOCS and "<<" in rest.value:
             heredocs, index = _heredocs(rest, lines, index)
-        found.append(Instruction(name, rest, heredocs))
+        if len(rest) <= _LONGEST:
+            found.append(Instruction(name, rest, heredocs))
     return Dockerfile(tuple(found), escape)
 
 
@@ -91,14 +93,14 @@ def _continued(lines: list[Text], index: int, escape: str) -> tuple[Text, int]:
 
 
 def _heredocs(rest: Text, lines: list[Text], index: int) -> tuple[tuple[tuple[str, Text], ...], int]:
-    """Return the bodies of the heredocs that an instruction opens, and the line after the last closed one."""
+    """Return the bodies of the heredocs that an instruction opens, and the line after the last; an open one takes the rest."""
     found: list[tuple[str, Text]] = []
     for match in _HEREDOC.finditer(rest.value):
         start = index
         while index < len(lines) and _end_of(lines[index].value, strips=bool(match[1])) != match[3]:
             index += 1
         if index >= len(lines):
-            return tuple(found), start
+            return tuple(found), index
         found.append((match[3], _body(lines[start:index])))
         index += 1
     return tuple(found), index

@@ -90,6 +90,9 @@ class _Reader:
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
+            self._steps -= 1
+            if self._steps < 0:
+                return
             if isinstance(statement, ast.Assign):
                 for target in statement.targets:
                     self._assign(target, statement.value)
@@ -127,6 +130,7 @@ class _Reader:
             self.block(statement.body if truth else statement.orelse)
 
     def _either(self, first: Sequence[ast.stmt], second: Sequence[ast.stmt]) -> None:
+        self._steps -= len(self.settings)
         before = dict(self.settings)
         self.block(first)
         one, self.settings = self.settings, dict(before)

@@ -12,7 +12,7 @@ from fastapi_lint.facts.deployment.expand import DOCKER, DOCKER_BACKTICK, Dialec
 from fastapi_lint.facts.deployment.places import Placement, Places, placed, resolved
 from fastapi_lint.facts.deployment.prepared import DIRECTORY, START, is_prepared
 from fastapi_lint.facts.deployment.project import within
-from fastapi_lint.facts.deployment.text import Piece, Text
+from fastapi_lint.facts.deployment.text import UNKNOWN, Piece, Text, marker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fastapi_lint.facts.deployment.project import Project
 
 _LONGEST = 4096
+_STAGES = 100
+_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class _Builder:
     def stages(self) -> tuple[Stage, ...]:
         for instruction in self._dockerfile.instructions:
             if instruction.name == "FROM":
+                if len(self._stages) >= _STAGES:
+                    break
                 self._stages.append(self._from(instruction))
             elif not self._stages:
                 if instruction.name == "ARG":
@@ -269,7 +273,7 @@ def _prepared(stage: Stage, instruction: Instruction) -> Stage:
 
 def _labelled(name: str, value: Text) -> Text:
     if len(value) > _LONGEST:
-        value = value.cut(0, 0)
+        value = marker(UNKNOWN, value)
     return value.labelled(f"`{name}` is set here")
 
 
@@ -278,7 +282,7 @@ def _raw_words(text: Text, escape: str) -> list[Text]:
     words: list[Text] = []
     start, quote, at = -1, "", 0
     value = text.value
-    while at < len(value):
+    while at < len(value) and len(words) < _WORDS:
         character = value[at]
         if start < 0 and character not in " \t":
             start = at

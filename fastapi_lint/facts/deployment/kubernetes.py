@@ -12,7 +12,7 @@ from fastapi_lint.facts.deployment.model import Count, CountKind
 from fastapi_lint.facts.deployment.moods import is_development_path
 from fastapi_lint.facts.deployment.scalars import YamlFile, load_yaml, scalar_at
 from fastapi_lint.facts.deployment.text import UNKNOWN, Text, joined, marker
-from fastapi_lint.source.yaml import Items, Pairs
+from fastapi_lint.source.yaml import MAX_BYTES, Items, Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,9 +55,8 @@ class Container:
 
 def may_be_manifest(data: bytes) -> bool:
     """Return whether a file's bytes hold what every manifest of interest holds, so that parsing it is worth while."""
-    return (
-        b"kind:" in data and b"apiVersion:" in data and (b"containers:" in data or b"HorizontalPodAutoscaler" in data)
-    )
+    is_workload = b"containers:" in data or b"HorizontalPodAutoscaler" in data
+    return is_workload and b"kind:" in data and b"apiVersion:" in data and len(data) <= MAX_BYTES
 
 
 def read_containers(paths: Sequence[str], project: Project) -> tuple[Container, ...]:

@@ -31,6 +31,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 _SERVING = re.compile(r"serve|run$|start|^api$|^app$|^web$|^up$|^launch$")
 _STEPS = 6000
+_MOST = 200
 _WRAPPERS = 12
 _SCRIPTS = 8
 
@@ -45,6 +46,10 @@ class Launcher:
         self._found: dict[Deployment, None] = {}
         self._commands: dict[str, Mapping[str, str]] | None = None
 
+    def _keep(self, found: Deployment) -> None:
+        if len(self._found) < _MOST:
+            self._found[found] = None
+
     def begin(self) -> None:
         """Allow the next deployment file its own effort."""
         self._budget = Budget(_STEPS)
@@ -58,7 +63,7 @@ class Launcher:
         """Follow a command, given as words, to the deployments that it makes."""
         words = list(words)
         for _ in range(_WRAPPERS):
-            if not words or not self._budget.spend():
+            if not words or not self._budget.spend(1 + len(scene.variables) // 40):
                 return
             name = posixpath.basename(words[0].value)
             wrapper = WRAPPERS.get(name)
@@ -99,7 +104,7 @@ class Launcher:
     def _serve(self, server: str, words: Sequence[Text], program: Text, scene: Scene) -> None:
         found = served(SERVERS[server], words, program, scene, self._project, self._entrypoint)
         if found is not None:
-            self._found[found] = None
+            self._keep(found)
 
     def _entrypoint(self, folder: str) -> tuple[Text, str] | None:
         path = posixpath.join(folder, "pyproject.toml")
@@ -137,7 +142,7 @@ class Launcher:
         else:
             found = module_file(module, (), scene, self._project)
             if found is not None:
-                self._found[python_deployment(words[index], found, scene, words, self._project)] = None
+                self._keep(python_deployment(words[index], found, scene, words, self._project))
 
     def _python_file(self, words: Sequence[Text], index: int, scene: Scene) -> None:
         path = words[index].value
@@ -149,7 +154,7 @@ class Launcher:
             path = posixpath.join(path, "__main__.py")
         found = find_file(path, scene, self._project)
         if found is not None:
-            self._found[python_deployment(words[index], found, scene, words, self._project)] = None
+            self._keep(python_deployment(words[index], found, scene, words, self._project))
 
     def _shell_command(self, words: Sequence[Text], scene: Scene) -> None:
         """Follow `sh -c TEXT` or `sh FILE`."""
@@ -212,7 +217,7 @@ class Launcher:
                 found = self._project.module_file(start, module)
                 if found is not None:
                     named = Text(replace(piece, text=module) for piece in words[0].pieces[:1])
-                    self._found[python_deployment(named, found, scene, words, self._project)] = None
+                    self._keep(python_deployment(named, found, scene, words, self._project))
                     return
 
     def _installed_modules(self, command: str) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,7 @@ from fastapi_lint.facts.deployment.text import Text, from_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MAX_BYTES = 1024 * 1024
-MAX_YAML_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 _PROJECT_NAME = re.compile(rb"""(?m)^name\s*=\s*["']([^"']{1,200})["']""")
 _WORD = re.compile(r"[a-z0-9]{3,}")
 
@@ -64,7 +63,7 @@ class Project:
             self.report(path, 0, f"cannot be read: {error.strerror or type(error).__name__}")
             return None
         if len(data) > MAX_BYTES:
-            self.report(path, 0, "is larger than 1 MiB and was not read")
+            self.report(path, 0, "is larger than 256 KiB and was not read")
             return None
         return data
 

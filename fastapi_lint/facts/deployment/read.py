@@ -30,7 +30,7 @@ from fastapi_lint.facts.deployment.image import Process, started
 from fastapi_lint.facts.deployment.launch import Launcher
 from fastapi_lint.facts.deployment.model import Deployment, DeploymentFacts
 from fastapi_lint.facts.deployment.places import Places, resolved
-from fastapi_lint.facts.deployment.project import MAX_BYTES, MAX_YAML_BYTES, Project
+from fastapi_lint.facts.deployment.project import MAX_BYTES, Project
 from fastapi_lint.facts.deployment.scene import Scene
 from fastapi_lint.facts.deployment.units import read_procfile, read_supervisor, read_systemd
 
@@ -132,7 +132,7 @@ def _containers(candidates: Sequence[str], project: Project) -> tuple[Container,
     for path in candidates:
         if path.endswith((".yaml", ".yml")) and not _COMPOSE.search(posixpath.basename(path)):
             data = project.peek(path)
-            if data is not None and len(data) <= MAX_YAML_BYTES and may_be_manifest(data):
+            if data is not None and may_be_manifest(data):
                 manifests.append(path)
     return read_containers(manifests, project) if manifests else ()
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from fastapi_lint.facts.deployment.scene import Budget, Scene, Start
 
 _DEPTH = 50
+_LONGEST = 32768
 _ENDING = frozenset({"exit"})
 _TESTS = frozenset({"[", "[[", "test"})
 _DECLARING = frozenset({"export", "declare", "typeset", "readonly", "local"})
@@ -109,7 +110,7 @@ class _Walk:
         if kind in {"command", "declaration_command", "unset_command", "test_command"}:
             return self._each(states, lambda state: self._command(node, script, state))
         if kind in {"variable_assignment", "variable_assignments"}:
-            return self._each(states, lambda state: (after_assignments(node, script, state)[0],))
+            return self._each(states, lambda state: self._assign(node, script, state))
         if kind == "list":
             return self._list(node, script, states)
         if kind == "if_statement":
@@ -126,6 +127,12 @@ class _Walk:
         if kind in {"redirected_statement", "negated_command", "compound_statement", "do_group", "ERROR", "program"}:
             return self._block(node.children, script, states)
         return states
+
+    def _assign(self, node: Node, script: Text, state: State) -> States:
+        after, _ = after_assignments(node, script, state)
+        changed = sum(len(value) for name, value in after.variables.items() if state.variables.get(name) is not value)
+        self._budget.spend((len(after.variables) + changed) // 32)
+        return (after,)
 
     def _each(self, states: States, run: Callable[[State], States]) -> States:
         return bounded(tuple(after for state in states for after in run(state)))
@@ -183,6 +190,8 @@ class _Walk:
         return (*results, state)
 
     def _command(self, node: Node, script: Text, state: State) -> States:
+        if node.end_byte - node.start_byte > _LONGEST:
+            return (state,)
         state, extra = after_assignments(node, script, state)
         if node.type in {"test_command", "unset_command"}:
             return (state,)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fastapi_lint.facts.deployment.counting import count_of
@@ -99,7 +100,7 @@ def _systemd_variables(section: Section, scene: Scene, project: Project) -> Scen
 
 def read_supervisor(path: str, text: Text, project: Project, launcher: Launcher) -> None:
     """Follow the programs of a supervisor configuration."""
-    sections = tuple(_sections(text, _ini_lines, ";#"))
+    sections = tuple(islice(_sections(text, _ini_lines, ";#"), _MOST))
     shared: dict[str, Text] = {}
     for section in sections:
         if section.name.lower() == "supervisord":
@@ -126,7 +127,7 @@ def _is_off(section: Section) -> bool:
 def _supervisor_pairs(text: Text | None) -> dict[str, Text]:
     found: dict[str, Text] = {}
     at = 0
-    while text is not None and at < len(text):
+    while text is not None and at < len(text) and len(found) < _MOST:
         match = _SUPERVISOR_PAIR.match(text.value, at)
         if match is None or match.end() == at:
             break

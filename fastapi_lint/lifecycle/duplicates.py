@@ -1,0 +1,142 @@
+"""Dependencies that one request evaluates more than once, and why the request's cache does not help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from fastapi_lint.facts import model as m
+from fastapi_lint.lifecycle.dependencies import Dependency, DependencyCall, equal_arguments, same_callable
+from fastapi_lint.lifecycle.model import Endpoint
+from fastapi_lint.lifecycle.naming import short_name
+from fastapi_lint.lifecycle.values import (
+    ClassValue,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Method,
+    PartialValue,
+    Value,
+    same,
+)
+
+
+class Reason(Enum):
+    """Why the cache does not answer."""
+
+    UNCACHED = 0
+    BUILT = 1
+    SCOPES = 2
+    SCOPE = 3
+
+
+@dataclass(slots=True, eq=False)
+class Duplicate:
+    """One dependency with all the uses that evaluate it."""
+
+    uses: tuple[Dependency, ...]
+    reason: Reason
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        name = short_name(self.uses[0].call)
+        return "a lambda" if name == "<lambda>" else name
+
+
+def duplicates(endpoint: Endpoint) -> Iterator[Duplicate]:
+    """Yield the dependencies that one request to an endpoint evaluates more than once."""
+    groups: list[list[DependencyCall]] = []
+    for call in endpoint.calls:
+        if call.is_cached or not call.use.is_resolved:
+            continue
+        for group in groups:
+            if equivalent(group[0].use.call, call.use.call):
+                group.append(call)
+                break
+        else:
+            groups.append([call])
+    for group in groups:
+        if len(group) > 1:
+            yield Duplicate(tuple(call.use for call in group), _reason(group))
+
+
+def _reason(group: list[DependencyCall]) -> Reason:
+    first = group[0].use
+    others = [call.use for call in group[1:]]
+    if any(not use.use_cache for use in (first, *others)) and all(
+        same_callable(first.call, use.call) for use in others
+    ):
+        return Reason.UNCACHED
+    if not all(same_callable(first.call, use.call) for use in others):
+        return Reason.BUILT
+    if any(use.scopes != first.scopes for use in others):
+        return Reason.SCOPES
+    return Reason.SCOPE
+
+
+def equivalent(first: Value, second: Value, depth: int = 0) -> bool:
+    """Return whether two callables surely do the same, though they may be different objects."""
+    if same_callable(first, second):
+        return True
+    if depth > 5:
+        return False
+    match first, second:
+        case (FunctionValue(), FunctionValue()):
+            return _equivalent_functions(first, second, depth)
+        case (Method(), Method()):
+            return first.function is second.function and equivalent(first.receiver, second.receiver, depth + 1)
+        case (PartialValue(), PartialValue()):
+            return equivalent(first.function, second.function, depth + 1) and equal_arguments(
+                first.arguments, second.arguments
+            )
+        case (Instance(), Instance()):
+            if isinstance(first.type, ClassValue):
+                return first.type is second.type and equal_arguments(first.arguments, second.arguments)
+            return isinstance(second.type, External) and first.type == second.type and _made_equal(first, second)
+        case _:
+            return False
+
+
+def _made_equal(first: Instance, second: Instance) -> bool:
+    if first.receiver is not second.receiver and first.receiver is not None:
+        return False
+    return first.site != second.site and equal_arguments(first.arguments, second.arguments) and first.origin is None
+
+
+def _equivalent_functions(first: FunctionValue, second: FunctionValue, depth: int) -> bool:
+    if first.definition is not second.definition:
+        is_lambda = isinstance(first.definition, m.Lambda) and isinstance(second.definition, m.Lambda)
+        return is_lambda and first.module is second.module and same_code(first.definition, second.definition)
+    return _equal_scopes(first.scope, second.scope, depth)
+
+
+_PLACES = frozenset({"start", "end", "name_start", "name_end"})
+
+
+def same_code(first: object, second: object) -> bool:
+    """Return whether two pieces of facts say the same, wherever they stand."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return len(first) == len(second) and all(map(same_code, first, second))
+    if isinstance(first, m.Node):
+        names = (name for name in first.__struct_fields__ if name not in _PLACES)
+        return all(same_code(getattr(first, name), getattr(second, name)) for name in names)
+    return first == second
+
+
+def _equal_scopes(first: Frame, second: Frame, depth: int) -> bool:
+    """Return whether two closures captured equal values: scopes of the same function, called with the same."""
+    if first is second:
+        return True
+    if first.function is None or second.function is None or first.function.definition is not second.function.definition:
+        return False
+    captured = [param.name for param in first.function.definition.params]
+    for name in captured:
+        one, other = first.names.get(name), second.names.get(name)
+        if one is None or other is None or not (same(one, other) or equivalent(one, other, depth + 1)):
+            return False
+    return _equal_scopes(first.function.scope, second.function.scope, depth + 1)

@@ -1,0 +1,188 @@
+"""What kind of thing a piece of shared state is: a cache, a registry of sockets, a rate limit, or harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from fastapi_lint.knowledge import resources
+from fastapi_lint.knowledge.framework import WEBSOCKET
+from fastapi_lint.lifecycle.effects import Activation, ExternalCall, Slot
+from fastapi_lint.lifecycle.model import App
+from fastapi_lint.lifecycle.state import (
+    State,
+    Use,
+    comes_from_request,
+    effects_of,
+    has_argument,
+    holds,
+    library_calls,
+    made_by,
+    reachable,
+)
+from fastapi_lint.lifecycle.values import (
+    ClassValue,
+    Dictionary,
+    External,
+    FunctionValue,
+    Instance,
+    Literal,
+    ModuleValue,
+    OneOf,
+    Sequence,
+    Value,
+)
+
+
+class Sharing(Enum):
+    """What a piece of state is to the requests that share it."""
+
+    HARMLESS = 0
+    CACHE = 1
+    SOCKETS = 2
+    LIMIT = 3
+
+
+def sharing_of(state: State) -> Sharing:
+    """Return what a piece of state is; harmless where several processes may each have their own."""
+    if not state.reads or not state.writes:
+        return Sharing.HARMLESS
+    target = state.target
+    if isinstance(target, Slot):
+        return _slot_sharing(state, target)
+    if isinstance(target, FunctionValue):
+        return Sharing.CACHE if _is_cleared_by_requests(state) else Sharing.HARMLESS
+    if isinstance(target, Instance):
+        return Sharing.CACHE if _is_memory_cache(target) else Sharing.HARMLESS
+    if not isinstance(target, Sequence | Dictionary):
+        return Sharing.HARMLESS
+    put = [value for value in state.values() if not _is_empty(value)]
+    if holds(target, WEBSOCKET) or any(holds(value, WEBSOCKET) for value in put):
+        return Sharing.SOCKETS
+    if put and all(_is_per_process(value) for value in put):
+        return Sharing.HARMLESS
+    return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
+
+
+def _slot_sharing(state: State, slot: Slot) -> Sharing:
+    if slot.name.startswith("__"):
+        return Sharing.HARMLESS
+    counted = any(use.effect.how == "augment" for use in state.writes)
+    brought = any(comes_from_request(value) for value in state.values() if not _is_per_process(value))
+    if not counted and not brought:
+        return Sharing.HARMLESS
+    return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
+
+
+def _is_memory_cache(target: Instance) -> bool:
+    name = target.type.name if isinstance(target.type, External) else ""
+    if name not in resources.MEMORY_CACHES:
+        return False
+    if name not in resources.TIMED_CACHES:
+        return True
+    lifetime = target.arguments.get(1, "ttl") or target.arguments.keywords.get("max_age_seconds")
+    is_short = (
+        isinstance(lifetime, Literal)
+        and isinstance(lifetime.value, int | float)
+        and lifetime.value <= resources.SHORT_SECONDS
+    )
+    return not is_short
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Literal) and value.value is None
+
+
+def _is_per_process(value: Value) -> bool:
+    """Return whether a value only makes sense inside the process that made it, so that each may have its own."""
+    match value:
+        case FunctionValue() | ClassValue() | ModuleValue():
+            return True
+        case Instance(type=External(name=name)):
+            last = name.rpartition(".")[2]
+            return last in resources.TASKS or last in resources.LOCKS or name in resources.RESOURCES
+        case Instance(type=ClassValue()):
+            return any(_is_per_process(item) for item in value.attributes.values())
+        case Sequence():
+            return bool(value.items) and all(_is_per_process(item) or _is_empty(item) for item in value.items)
+        case OneOf():
+            return all(_is_per_process(option) or _is_empty(option) for option in value.options)
+        case _:
+            return False
+
+
+def _is_cleared_by_requests(state: State) -> bool:
+    """Return whether requests clear a memoised function other than to call it again themselves."""
+    callers = {id(use.activation) for use in state.reads}
+    return any(use.effect.how == "cache_clear" and id(use.activation) not in callers for use in state.writes)
+
+
+def _rejects(state: State) -> bool:
+    """Return whether what looks into the state, or what called it, answers 429."""
+    return any(_answers_429(activation) for use in state.reads for activation in _way(use))
+
+
+def _way(use: Use) -> Iterator[Activation]:
+    yield use.part.activation
+    for edge in use.path:
+        yield edge.callee
+    yield use.activation
+
+
+def _answers_429(activation: Activation) -> bool:
+    for call in library_calls(activation):
+        if has_argument(call.arguments, 429):
+            return True
+        for value in call.arguments.values():
+            if isinstance(value, External) and value.name.endswith("HTTP_429_TOO_MANY_REQUESTS"):
+                return True
+    return False
+
+
+def sends_to_others(app: App, state: State) -> Use | None:
+    """Return a use of a registry of sockets after which a message goes to sockets out of it, None without one."""
+    for use in state.reads:
+        for activation, _ in reachable(use.activation):
+            for call in library_calls(activation):
+                if call.name.rpartition(".")[2] in resources.SENDS and _is_socket_of(call, state):
+                    return use
+    del app
+    return None
+
+
+def _is_socket_of(call: ExternalCall, state: State) -> bool:
+    receiver = call.receiver
+    if not isinstance(receiver, Instance):
+        return False
+    if isinstance(receiver.type, External) and receiver.type.name == WEBSOCKET:
+        return _is_inside(receiver, state.target, 0)
+    return False
+
+
+def _is_inside(socket: Instance, container: object, depth: int) -> bool:
+    if depth > 5:
+        return False
+    match container:
+        case Sequence():
+            return any(item is socket or _is_inside(socket, item, depth + 1) for item in container.items)
+        case Dictionary():
+            return any(
+                part is socket or _is_inside(socket, part, depth + 1) for pair in container.items for part in pair
+            )
+        case OneOf():
+            return any(option is socket or _is_inside(socket, option, depth + 1) for option in container.options)
+        case Instance():
+            return any(item is socket or _is_inside(socket, item, depth + 1) for item in container.attributes.values())
+        case _:
+            return False
+
+
+def hears_a_broker(app: App) -> bool:
+    """Return whether anything of an application listens to what other processes publish."""
+    roots = [lifespan.activation for lifespan in app.lifespans] + [part.activation for part in app.requests]
+    for _, effect in effects_of(roots):
+        if isinstance(effect, ExternalCall):
+            module, _, last = effect.name.rpartition(".")
+            if last in resources.BROKER_METHODS and f"{module}.".startswith(resources.BROKER_MODULES):
+                return True
+    return False

@@ -1,0 +1,98 @@
+"""A start-up or shutdown event handler instead of a lifespan.
+
+## What it does
+
+Reports `on_event`, `add_event_handler`, `on_startup=` and `on_shutdown=` on a FastAPI or Starlette application, or on
+a router that it includes.
+
+## Why it is bad
+
+Events are deprecated since FastAPI 0.93.0, which brought `lifespan=`; `on_event` warns since 0.104.0, and
+Starlette 1.0.0 removed events altogether (FastAPI keeps its own copy of some). An application that is given a
+`lifespan=` ignores the events on itself without a word, so that adding one turns the others off. A lifespan keeps
+opening and closing in one place, and what it opens is closed when start-up fails half-way.
+
+## Bad
+
+```python
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+async def connect() -> None:
+    app.state.ready = True
+```
+
+## Good
+
+```python
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.ready = True
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+```
+
+## Fix safety
+
+The rule does not rewrite code: when handlers stand in several modules, their order becomes part of the lifespan.
+
+## References
+
+- [FastAPI: Lifespan events](https://fastapi.tiangolo.com/advanced/events/)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.lifecycle.model import App
+from fastapi_lint.lifecycle.naming import short_name, site_of
+from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
+from fastapi_lint.rules.rule import Context, Rule
+
+RULE = Rule(__name__, code="FL302", over=App, severity=Severity.WARNING, since="0.1", versions=">=0.93")
+
+
+@RULE.check
+def check(app: App, context: Context) -> Iterator[Finding]:
+    for event in app.events:
+        name = short_name(event.handler)
+        handler = f"`{name}` " if name and "<" not in name else ""
+        site = site_of(event.handler)
+        notes = []
+        if site is not None and event.via != "on_event":
+            notes.append(Note(site.location, f"the {event.event or 'event'} handler"))
+        lifespan = _own_lifespan(app, event)
+        ignored = ", and the `lifespan=` of the application keeps it from running" if lifespan else ""
+        yield Finding(
+            event.site.location,
+            f"{handler}is registered with `{_spelling(event)}`, which is deprecated in favour of a lifespan{ignored}",
+            tuple(notes),
+            help="move it into an async context manager given as `lifespan=`, closing after `yield` what it opens",
+        )
+
+
+def _spelling(event: EventAdded) -> str:
+    word = f'"{event.event}"' if event.event else "..."
+    if event.via in {"on_event", "add_event_handler"}:
+        return f"{event.via}({word})"
+    return f"{event.via}="
+
+
+def _own_lifespan(app: App, event: EventAdded) -> bool:
+    record = app.instance.record
+    if not isinstance(record, AppRecord) or record.lifespan is None:
+        return False
+    return event in getattr(record.router.record, "events", ())
