@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from fastapi_lint.lifecycle.classes import has_fields
@@ -267,7 +267,7 @@ def _replace(machine: Machine, args: Arguments, site: Site) -> Value | None:
     return made
 
 
-CALLS: Final[dict[str, Handler]] = {
+CALLS: Final[Mapping[str, Handler]] = {
     "builtins.list": _container("list"),
     "builtins.tuple": _container("tuple"),
     "builtins.set": _container("set"),

@@ -1,9 +1,8 @@
-"""Classes of the replay: the order in which bases are searched, fields that make constructors, kinds of libraries' bases."""
+"""Classes of the replay: the order in which bases are searched, fields that make constructors, bases of libraries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.lifecycle.values import (
@@ -17,6 +16,9 @@ from fastapi_lint.lifecycle.values import (
     TypeForm,
     Value,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MODELS: Final = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "sqlmodel.SQLModel"})
 _SETTINGS: Final = frozenset({"pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings"})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.lifecycle.evaluate import put
-from fastapi_lint.lifecycle.machine import Machine
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,
@@ -19,6 +18,9 @@ from fastapi_lint.lifecycle.values import (
     one_of,
     same,
 )
+
+if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.machine import Machine
 
 CHANGES: Final = frozenset(
     {
@@ -84,7 +86,9 @@ def _weak(target: Dictionary | Sequence, name: str, args: Arguments) -> Value:
     return one_of([value for _, value in target.items] + [UNKNOWN]) if target.items else UNKNOWN
 
 
-def _dict_method(machine: Machine, target: Dictionary, name: str, args: Arguments, site: Site) -> Value:
+def _dict_method(  # noqa: C901  # one arm for each method
+    machine: Machine, target: Dictionary, name: str, args: Arguments, site: Site
+) -> Value:
     key = args.positional[0] if args.positional else None
     found = next((value for known, value in target.items if key is not None and same(known, key)), None)
     default = args.positional[1] if len(args.positional) > 1 else NONE
@@ -128,7 +132,9 @@ def _dict_method(machine: Machine, target: Dictionary, name: str, args: Argument
             return UNKNOWN
 
 
-def _list_method(machine: Machine, target: Sequence, name: str, args: Arguments, site: Site) -> Value:
+def _list_method(  # noqa: C901  # one arm for each method
+    machine: Machine, target: Sequence, name: str, args: Arguments, site: Site
+) -> Value:
     first = args.positional[0] if args.positional else None
     match name:
         case "append" | "add" | "appendleft":

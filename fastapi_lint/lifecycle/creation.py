@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.resources import CLOSES, RESOURCES, Resource
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
-from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.state import effects_of
 from fastapi_lint.lifecycle.values import Instance, Member, Method, ModuleValue, OneOf, PartialValue, Site, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.model import App
 
 
 @dataclass(slots=True, eq=False)

@@ -10,15 +10,13 @@ From `fastapi/dependencies/utils.py` (`get_dependant`, `solve_dependencies`) and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge import framework as names
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.classes import class_attribute, external_bases, fields, has_fields
-from fastapi_lint.lifecycle.machine import Machine
 from fastapi_lint.lifecycle.values import (
     Arguments,
     ClassValue,
@@ -40,6 +38,11 @@ from fastapi_lint.lifecycle.values import (
     same,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.machine import Machine
 
 _DEEPEST: Final = 40
 _SECURITY_MODULE: Final = "fastapi.security."

@@ -6,14 +6,12 @@ application. Test code is no entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from posixpath import dirname
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
-from fastapi_lint.knowledge.versions import Target
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
 from fastapi_lint.lifecycle.registrations import AppRecord
 from fastapi_lint.lifecycle.replay import Replay
@@ -31,6 +29,11 @@ from fastapi_lint.lifecycle.values import (
     Value,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from fastapi_lint.knowledge.versions import Target
 
 _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
 _RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
@@ -116,7 +119,7 @@ class Entries:
             names = (name for name in facts.imported if not name.startswith(".")) if facts is not None else ()
             root = self._index.root_of(path, names)
         if is_main and not root:
-            root = dirname(path) if not self._index.package_top(path) != path else root
+            root = dirname(path) if self._index.package_top(path) == path else root
         key = (path, root, is_main)
         known = self._worlds.get(key)
         if known is not None:
@@ -215,7 +218,7 @@ class Entries:
 
     def _from_scripts(self) -> None:
         for path, facts in self._all.items():
-            if is_test_path(path) or "uvicorn" not in facts.imported and "uvicorn.run" not in facts.imported:
+            if is_test_path(path) or ("uvicorn" not in facts.imported and "uvicorn.run" not in facts.imported):
                 continue
             if not {"run", "Config"}.isdisjoint(facts.called):
                 self._from_runners(self.world(path, is_main=True), None)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
@@ -38,6 +37,9 @@ from fastapi_lint.lifecycle.values import (
     same,
     truth,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 BUILTINS: Final = frozenset(
     [
@@ -535,7 +537,7 @@ class Evaluator(Machine):
         return is_open
 
     def turns(self, iterable: Value) -> tuple[list[Value], bool]:
-        """Return what a loop's target takes on, one unknown turn where that is not known; and whether that is not all."""
+        """Return what a loop's target takes on, one unknown turn where it is not known, and whether that is not all."""
         self.read(iterable, "iterate")
         match iterable:
             case Sequence() if len(iterable.items) <= MOST_TURNS:
@@ -682,7 +684,7 @@ def walk_types(value: Value) -> Iterator[Value]:
     yield value
 
 
-_EVALUATE: Final[dict[type[m.Node], Callable[..., Value]]] = {
+_EVALUATE: Final[Mapping[type[m.Node], Callable[..., Value]]] = {
     m.Const: Evaluator._const,
     m.Name: Evaluator._name,
     m.Attr: Evaluator._attribute,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi_lint.core.finding import Note
 from fastapi_lint.facts.deployment.model import CountKind
-from fastapi_lint.lifecycle.model import Served
-from fastapi_lint.lifecycle.state import State, Use
 from fastapi_lint.lifecycle.values import FunctionValue, Site
+
+if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.model import Served
+    from fastapi_lint.lifecycle.state import State, Use
 
 _MOST = 4
 

@@ -7,11 +7,10 @@ a version does with it belong to the modules that read the registrations.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.knowledge import framework as names
-from fastapi_lint.lifecycle.machine import Machine
 from fastapi_lint.lifecycle.registrations import (
     AppRecord,
     EventAdded,
@@ -38,6 +37,9 @@ from fastapi_lint.lifecycle.values import (
     options_of,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.machine import Machine
 
 Closure = Callable[[Value], Value]
 _PLAIN_METHODS: Final = ("GET", "HEAD")
@@ -255,7 +257,7 @@ def _add_exception_handler(machine: Machine, record: AppRecord, args: Arguments,
     return NONE
 
 
-_APP_METHODS: Final[dict[str, Callable[[Machine, AppRecord, Arguments, Site], Value]]] = {
+_APP_METHODS: Final[Mapping[str, Callable[[Machine, AppRecord, Arguments, Site], Value]]] = {
     "add_middleware": _add_middleware,
     "middleware": _middleware,
     "exception_handler": _exception_handler,
@@ -436,7 +438,7 @@ def _add_event_handler(machine: Machine, record: RouterRecord, args: Arguments, 
     return NONE
 
 
-_ROUTER_METHODS: Final[dict[str, Callable[[Machine, RouterRecord, Arguments, Site], Value]]] = {
+_ROUTER_METHODS: Final[Mapping[str, Callable[[Machine, RouterRecord, Arguments, Site], Value]]] = {
     "api_route": _api_route,
     "add_api_route": _add_api_route,
     "websocket": _websocket,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge import framework as names
@@ -60,10 +59,13 @@ from fastapi_lint.lifecycle.values import (
     same,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 _STATES: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Method, Sequence, Dictionary, Member)
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _CACHES: Final = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache"})
-_PASSES_ARGUMENTS: Final = {
+_PASSES_ARGUMENTS: Final[Mapping[str, int]] = {
     "add_task": 1,
     "run_in_threadpool": 1,
     "to_thread": 1,
@@ -208,7 +210,7 @@ class Invoker(Evaluator):
         for option in options_of(target):
             if isinstance(option, Instance):
                 self._set_on_instance(option, name, value)
-            elif isinstance(option, ModuleValue) or isinstance(option, ClassValue):
+            elif isinstance(option, (ModuleValue, ClassValue)):
                 self.write(Slot(option, name), self.binding, value)
                 self._rebind(option.namespace, name, value, weak=self.phase is Phase.REQUEST)
             elif isinstance(option, FunctionValue):

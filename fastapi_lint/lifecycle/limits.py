@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.knowledge import resources
 from fastapi_lint.lifecycle.effects import ExternalCall
-from fastapi_lint.lifecycle.model import App, Served
 from fastapi_lint.lifecycle.state import effects_of
-from fastapi_lint.lifecycle.values import Arguments, FALSE, Instance, Literal, Site, text_of
+from fastapi_lint.lifecycle.values import FALSE, Arguments, Instance, Literal, Site, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.model import App, Served
 
 _VARIABLES = frozenset({"RATELIMIT_STORAGE_URL", "RATELIMIT_STORAGE_URI"})
 
@@ -26,10 +30,9 @@ def memory_limiters(app: App, served: Served) -> Iterator[tuple[Site, str]]:
     for _, effect in effects_of(roots):
         if not isinstance(effect, ExternalCall) or effect.site in seen:
             continue
-        if effect.name in resources.LIMITERS and _counts_in_memory(effect.arguments):
-            seen.add(effect.site)
-            yield effect.site, _name(effect)
-        elif effect.name in resources.MEMORY_STORAGES:
+        if (
+            effect.name in resources.LIMITERS and _counts_in_memory(effect.arguments)
+        ) or effect.name in resources.MEMORY_STORAGES:
             seen.add(effect.site)
             yield effect.site, _name(effect)
 

@@ -6,12 +6,11 @@ start-up are run only when a rule asks for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
-from fastapi_lint.facts.model import ModuleFacts
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.dependencies import Graph, GraphBuilder, request_calls
 from fastapi_lint.lifecycle.entries import Candidate, Entries
@@ -23,6 +22,11 @@ from fastapi_lint.lifecycle.routing import FlatRoute, flat_routes
 from fastapi_lint.lifecycle.serving import Serving
 from fastapi_lint.lifecycle.symbols import ProjectIndex
 from fastapi_lint.lifecycle.values import Instance, Site, Value, one_of, options_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from fastapi_lint.facts.model import ModuleFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +200,9 @@ def _lifespans(record: AppRecord, target: Target) -> Value | None:
     found: list[Value] = []
     if isinstance(router, RouterRecord):
         merged = target.holds("fastapi", ">=0.112.2") is not Ternary.NO
-        for one in _routers(router, set()):
-            if one.lifespan is not None and (one is router or merged):
-                found.append(one.lifespan)
+        found += [
+            one.lifespan for one in _routers(router, set()) if one.lifespan is not None and (one is router or merged)
+        ]
     if record.lifespan is not None and not any(one is record.lifespan for one in found):
         found.append(record.lifespan)
     known = [one for one in found if getattr(one, "value", one) is not None]

@@ -7,7 +7,6 @@ only the ones below it; what it needs from above is abstract here.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +28,8 @@ from fastapi_lint.lifecycle.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from fastapi_lint.facts.model import Expr, ModuleFacts
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.symbols import ProjectIndex

@@ -8,10 +8,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi_lint.lifecycle.naming import full_name, short_name
 from fastapi_lint.lifecycle.registrations import AppRecord, MiddlewareAdded
-from fastapi_lint.lifecycle.values import Instance
+
+if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.values import Instance
 
 
 @dataclass(slots=True, eq=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from fastapi_lint.core.span import Location
     from fastapi_lint.facts.deployment.model import Count, Deployment
     from fastapi_lint.facts.model import Comment, ModuleFacts

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi_lint.facts import model as m
-from fastapi_lint.lifecycle.middleware import Middleware
-from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.values import ClassValue, ModuleValue, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.middleware import Middleware
+    from fastapi_lint.lifecycle.model import App
 
 _NEAR = 400
 """Bytes between a block of comments and the next registration below it, up to which it may speak of them all."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import TYPE_CHECKING, Literal, Union
 
-from fastapi_lint.lifecycle.values import (
-    Arguments,
-    Conditions,
-    Dictionary,
-    Instance,
-    Phase,
-    Site,
-    Value,
-)
+if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.values import (
+        Arguments,
+        Conditions,
+        Dictionary,
+        Instance,
+        Phase,
+        Site,
+        Value,
+    )
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

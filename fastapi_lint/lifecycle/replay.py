@@ -12,9 +12,8 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
@@ -45,6 +44,9 @@ from fastapi_lint.lifecycle.values import (
     same,
     truth,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Leave(Enum):
@@ -544,7 +546,7 @@ def _suppresses(managers: list[Value]) -> bool:
     )
 
 
-_EXECUTE: Final[dict[type[m.Node], Callable[..., Leave]]] = {
+_EXECUTE: Final[Mapping[type[m.Node], Callable[..., Leave]]] = {
     m.Assign: Replay._assign,
     m.AugAssign: Replay._aug_assign,
     m.Delete: Replay._delete,

@@ -7,8 +7,8 @@ included routers are live, and mounts of an `APIRouter` are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from typing import Literal as Word
 
 from fastapi_lint.lifecycle.registrations import (
@@ -20,6 +20,9 @@ from fastapi_lint.lifecycle.registrations import (
     UnknownRoutes,
 )
 from fastapi_lint.lifecycle.values import Conditions, Instance, Literal, OneOf, Site, Value, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(slots=True, eq=False)

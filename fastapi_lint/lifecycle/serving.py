@@ -6,19 +6,15 @@ what they change of things that outlive them is noted and stays possible beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge import framework as names
 from fastapi_lint.lifecycle.classes import class_attribute, external_bases
 from fastapi_lint.lifecycle.dependencies import Dependency, evaluate_annotation, split_annotation
 from fastapi_lint.lifecycle.effects import Activation
 from fastapi_lint.lifecycle.invoke import is_context_manager
-from fastapi_lint.lifecycle.middleware import Middleware
 from fastapi_lint.lifecycle.model import Endpoint, Lifespan, RequestPart
 from fastapi_lint.lifecycle.naming import short_name
-from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
-from fastapi_lint.lifecycle.replay import Replay
 from fastapi_lint.lifecycle.values import (
     REQUEST_DATA,
     UNKNOWN,
@@ -35,6 +31,14 @@ from fastapi_lint.lifecycle.values import (
     TypeForm,
     Value,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.facts import model as m
+    from fastapi_lint.lifecycle.middleware import Middleware
+    from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
+    from fastapi_lint.lifecycle.replay import Replay
 
 
 class Serving:
@@ -63,7 +67,7 @@ class Serving:
                 if activation is not None:
                     yield Lifespan("shutdown" if event.event == "shutdown" else "startup", activation)
 
-    def _activate(self, function: Value, arguments: Arguments, via: str = "") -> Activation | None:
+    def _activate(self, function: Value, arguments: Arguments) -> Activation | None:
         """Run a callable as a root of its own and return its activation, None for what the project does not hold."""
         replay = self._replay
         before = replay.activation

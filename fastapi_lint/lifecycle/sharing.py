@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from fastapi_lint.knowledge import resources
 from fastapi_lint.knowledge.framework import WEBSOCKET
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall, Slot
-from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.state import (
     State,
     Use,
@@ -17,7 +16,6 @@ from fastapi_lint.lifecycle.state import (
     has_argument,
     holds,
     library_calls,
-    made_by,
     reachable,
 )
 from fastapi_lint.lifecycle.values import (
@@ -32,6 +30,11 @@ from fastapi_lint.lifecycle.values import (
     Sequence,
     Value,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.model import App
 
 
 class Sharing(Enum):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fastapi_lint.lifecycle.effects import Activation, Edge, Effect, ExternalCall, Read, Slot, Write
-from fastapi_lint.lifecycle.model import App, RequestPart
 from fastapi_lint.lifecycle.values import (
     REQUEST_DATA,
     Arguments,
@@ -24,6 +23,11 @@ from fastapi_lint.lifecycle.values import (
     Site,
     Value,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fastapi_lint.lifecycle.model import App, RequestPart
 
 
 @dataclass(slots=True, eq=False)
@@ -50,9 +54,8 @@ class State:
     def values(self) -> Iterator[Value]:
         """Yield what requests put into it."""
         for use in self.writes:
-            if isinstance(use.effect, Write):
-                if use.effect.value is not None:
-                    yield use.effect.value
+            if isinstance(use.effect, Write) and use.effect.value is not None:
+                yield use.effect.value
 
 
 def shared_states(app: App) -> tuple[State, ...]:

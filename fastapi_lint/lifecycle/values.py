@@ -7,7 +7,6 @@ unknown, and rules stay silent on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Union
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Union
 from fastapi_lint.core.span import Location, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from fastapi_lint.facts.model import Class, Function, Lambda, ModuleFacts
 
 
