@@ -17,7 +17,7 @@ _DIRECTIVE = re.compile(r"#\s*([a-zA-Z]+)\s*=\s*(.*?)\s*$")
 _NAME = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
 _HEREDOC = re.compile(r"(?:^|\s)\d?<<(-?)([\"']?)([A-Za-z_][\w.]*)\2(?=\s|$)")
 _WITH_HEREDOCS = frozenset({"RUN", "COPY", "ADD"})
-_MOST = 5000
+_MOST = 2000
 _LONGEST = 32768
 
 
@@ -93,7 +93,7 @@ def _continued(lines: list[Text], index: int, escape: str) -> tuple[Text, int]:
 
 
 def _heredocs(rest: Text, lines: list[Text], index: int) -> tuple[tuple[tuple[str, Text], ...], int]:
-    """Return the bodies of the heredocs that an instruction opens, and the line after the last; an open one takes the rest."""
+    """Return the bodies of an instruction's heredocs and the line after the last; an open one takes the rest."""
     found: list[tuple[str, Text]] = []
     for match in _HEREDOC.finditer(rest.value):
         start = index

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.facts.deployment.project import Project
 
-_LONGEST = 4096
+_LONGEST = 1024
 _STAGES = 100
 _WORDS = 300
 

@@ -30,7 +30,7 @@ _PYTHON = re.compile(r"(python|pypy)\d*(\.\d+)*t?(\.exe)?$")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _PYTHON_VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 _SERVING = re.compile(r"serve|run$|start|^api$|^app$|^web$|^up$|^launch$")
-_STEPS = 6000
+_STEPS = 3000
 _MOST = 200
 _WRAPPERS = 12
 _SCRIPTS = 8

@@ -60,11 +60,13 @@ def directory_for(module: str | None, before: Sequence[str], scene: Scene, proje
     `before` are folders that come earlier on the import path: a module found there says nothing about the directory.
     """
     folders = working_folders(scene, project)
-    if module is None or any(project.module_file(folder, module) for folder in before):
+    if module is None:
         return folders[0]
     for folder in folders:
         if project.module_file(folder, module):
             return folder
+    if any(project.module_file(folder, module) for folder in before):
+        return folders[0]
     found = next(_holding(module, project), None)
     if found is not None:
         return found

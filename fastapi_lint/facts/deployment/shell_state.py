@@ -6,21 +6,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.facts.deployment.expand import MAX_LENGTH, SHELL, Scope, whole
+from fastapi_lint.facts.deployment.expand import SHELL, Scope, whole
 from fastapi_lint.facts.deployment.places import resolved
 from fastapi_lint.facts.deployment.substitution import shell_scope
-from fastapi_lint.facts.deployment.text import OPEN, UNKNOWN, Text, marker
+from fastapi_lint.facts.deployment.text import OPEN, UNKNOWN, Text, joined, marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tree_sitter import Node
-
-    from fastapi_lint.core.span import Location
+    from fastapi_lint.core.span import Location, Span
     from fastapi_lint.facts.deployment.scene import Scene
+    from fastapi_lint.source.shell import Command, Group, Loop
 
 _STATES = 12
-_LONGEST_VALUE = 4096
+_LONGEST_VALUE = 2048
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(\[[^\]\s]*\])?\+?=")
 _DEFAULTED = re.compile(r"\$\{([A-Za-z_]\w*):?=")
 
 
@@ -33,7 +33,7 @@ class State:
     exported: frozenset[str]
     arguments: tuple[Text, ...] | None
     program: Text | None
-    functions: Mapping[str, tuple[Text, Node]]
+    functions: Mapping[str, tuple[Text, Group]]
     exports_all: bool = False
     is_returning: bool = False
 
@@ -57,70 +57,54 @@ class State:
 States = tuple[State, ...]
 
 
-def cut_of(node: Node, script: Text) -> Text:
-    """Return the text of a node."""
-    return script.cut(node.start_byte, node.end_byte)
+def cut_of(span: Span, script: Text) -> Text:
+    """Return the text of a part of a script."""
+    return script.cut(span.start, span.end)
 
 
-def words_of(node: Node, script: Text) -> str:
-    """Return the first characters of a node's text."""
-    return script.value[node.start_byte : min(node.end_byte, node.start_byte + 400)]
+def words_of(span: Span, script: Text) -> str:
+    """Return the first characters of a part of a script."""
+    return script.value[span.start : min(span.end, span.start + 400)]
 
 
-def after_assignments(node: Node, script: Text, state: State) -> tuple[State, dict[str, Text]]:
-    """Return the state after plain assignments, or the assignments before a command's name."""
-    nodes = [node] if node.type == "variable_assignment" else node.children
-    is_prefix = node.type == "command" and any(child.type == "command_name" for child in node.children)
-    extra: dict[str, Text] = {}
-    for child in nodes:
-        if child.type != "variable_assignment" or not child.children:
-            continue
-        name = words_of(child.children[0], script)
-        raw = cut_of(child, script)
-        value = whole(raw.cut(raw.value.find("=") + 1), SHELL, state.scope())
-        value = value.labelled(f"`{name}` is set here", raw.location())
-        if child.children[0].type != "variable_name" or "+=" in raw.value[: len(name) + 2] or raw.value.endswith(")"):
-            value = marker(OPEN, raw) if not raw.value[len(name) :].startswith("=$(") else value
-        if is_prefix:
-            extra[name] = value
-        else:
+def assigned(span: Span, script: Text, state: State) -> tuple[str, Text]:
+    """Return the name and the value of a `NAME=value` word; arrays and elements of arrays are not known."""
+    raw = cut_of(span, script)
+    before, _, _ = raw.value.partition("=")
+    name = before.rstrip("+")
+    source = raw.cut(len(before) + 1)
+    value = whole(source, SHELL, state.scope()).labelled(f"`{name}` is set here", raw.location())
+    if not name.isidentifier() or source.value.startswith("("):
+        return name, marker(OPEN, raw)
+    if before.endswith("+"):
+        known = state.variables.get(name)
+        value = joined((known, value)) if known is not None else marker(OPEN, raw)
+    return name, value
+
+
+def after_declaration(command: Command, script: Text, state: State) -> State:
+    """Return the state after `export`, `declare` and their like, whose words are assignments or names."""
+    is_exported = words_of(command.span, script).startswith(("export", "declare -x", "typeset -x"))
+    for span in command.words[1:]:
+        text = words_of(span, script)
+        name = text
+        if _ASSIGNMENT.match(text):
+            name, value = assigned(span, script, state)
             state = state.setting(name, value)
-    return state, extra
-
-
-def after_declaration(node: Node, script: Text, state: State) -> State:
-    """Return the state after `export` and its like."""
-    is_exported = words_of(node, script).startswith(("export", "declare -x", "typeset -x"))
-    for child in node.children:
-        if child.type == "variable_assignment" and child.children:
-            name = words_of(child.children[0], script)
-            if is_exported and name in state.variables:
-                state = replace(state, exported=state.exported | {name})
-        elif child.type in {"variable_name", "word"} and is_exported:
-            name = words_of(child, script)
-            if name in state.variables:
-                state = replace(state, exported=state.exported | {name})
+        if is_exported and name in state.variables:
+            state = replace(state, exported=state.exported | {name})
     return state
 
 
-def after_defaults(node: Node, script: Text, state: State) -> State:
+def after_defaults(command: Command, script: Text, state: State) -> State:
     """Return the state after `${X:=value}`, which assigns as it expands."""
-    raw = cut_of(node, script)
-    for match in _DEFAULTED.finditer(raw.value[:MAX_LENGTH]):
+    raw = cut_of(command.span, script)
+    for match in _DEFAULTED.finditer(raw.value):
         if match[1] not in state.variables:
             end = raw.value.find("}", match.end())
             default = whole(raw.cut(match.end(), len(raw) if end < 0 else end), SHELL, state.scope())
             state = state.setting(match[1], default)
     return state
-
-
-def with_function(node: Node, script: Text, state: State) -> State:
-    """Return the state in which a function is known."""
-    names = [child for child in node.children if child.type == "word"]
-    bodies = [child for child in node.children if child.type in {"compound_statement", "subshell", "if_statement"}]
-    if not names or not bodies:
-        return state
-    return replace(state, functions={**state.functions, words_of(names[0], script): (script, bodies[-1])})
 
 
 def after_cd(rest: Sequence[Text], state: State) -> State:
@@ -150,13 +134,12 @@ def after_shift(rest: Sequence[Text], state: State) -> State:
     return state if state.arguments is None else replace(state, arguments=state.arguments[by:])
 
 
-def loop_states(node: Node, script: Text, states: States) -> States:
+def loop_states(loop: Loop, script: Text, states: States) -> States:
     """Return the states inside a loop, in which the loop's own variable may be any of its values."""
-    for child in node.children:
-        if child.type == "variable_name":
-            states = tuple(s.setting(words_of(child, script), marker(UNKNOWN, cut_of(child, script))) for s in states)
-            break
-    return states
+    if loop.variable is None:
+        return states
+    name, value = words_of(loop.variable, script), marker(UNKNOWN, cut_of(loop.variable, script))
+    return tuple(state.setting(name, value) for state in states)
 
 
 def in_mood(states: States, mood: bool | None) -> States:  # noqa: FBT001
