@@ -103,23 +103,27 @@ def is_closed(app: App, created: Created) -> bool:
             continue
         if effect.receiver is created.value and effect.name.rpartition(".")[2] in CLOSES:
             return True
-        if any(_will_close(value, created.value) for value in effect.arguments.values()):
+        takes_over = effect.name.rpartition(".")[2] in _TAKERS
+        if any(_will_close(value, created.value, takes_over=takes_over) for value in effect.arguments.values()):
             return True
     return False
 
 
-def _will_close(value: Value, resource: Value, depth: int = 0) -> bool:
+_TAKERS = frozenset({"closing", "aclosing", "enter_context", "enter_async_context", "push", "push_async_exit"})
+"""Last names of calls that take over the closing of what they are given."""
+
+
+def _will_close(value: Value, resource: Value, *, takes_over: bool) -> bool:
     match value:
         case Member():
             return value.receiver is resource and value.name in CLOSES
         case PartialValue():
-            return _will_close(value.function, resource)
+            return _will_close(value.function, resource, takes_over=takes_over)
         case OneOf():
-            return any(_will_close(option, resource) for option in value.options)
+            return any(_will_close(option, resource, takes_over=takes_over) for option in value.options)
         case Method():
             return value.receiver is resource
-        case Instance() if depth < 3:
-            # The one that wraps it is handed over: `AsyncExitStack.enter_async_context(client)`, `closing(client)`.
+        case Instance() if takes_over:
             return value is resource
         case _:
             return False
