@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.lifecycle.dependencies import Dependency, DependencyCall, equal_arguments, same_callable
-from fastapi_lint.lifecycle.model import Endpoint
 from fastapi_lint.lifecycle.naming import short_name
 from fastapi_lint.lifecycle.values import (
     ClassValue,
@@ -16,11 +15,17 @@ from fastapi_lint.lifecycle.values import (
     Frame,
     FunctionValue,
     Instance,
+    Literal,
     Method,
     PartialValue,
     Value,
     same,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.model import Endpoint
 
 
 class Reason(Enum):
@@ -42,8 +47,30 @@ class Duplicate:
     @property
     def name(self) -> str:
         """Return what people call it."""
-        name = short_name(self.uses[0].call)
-        return "a lambda" if name == "<lambda>" else name
+        return _spelled(self.uses[0].call)
+
+
+def _spelled(call: Value) -> str:
+    """Return a callable as people would write it: a closure by the factory's call that made it."""
+    match call:
+        case FunctionValue() if call.scope.function is not None and call.wrapped is None:
+            factory = call.scope.function
+            given = [_spelled_argument(call.scope.names.get(param.name)) for param in factory.definition.params]
+            name = factory.name
+            return f"{name}({', '.join(given)})" if all(given) or not given else name
+        case Instance(type=ClassValue() as owner) if call.origin is None:
+            given = [_spelled_argument(value) for value in call.arguments.positional]
+            given += [f"{word}={_spelled_argument(value)}" for word, value in call.arguments.keywords.items()]
+            return f"{owner.name}({', '.join(given)})" if all(given) else owner.name
+        case _:
+            name = short_name(call)
+            return "a lambda" if name == "<lambda>" else name
+
+
+def _spelled_argument(value: Value | None) -> str:
+    if isinstance(value, Literal):
+        return repr(value.value)
+    return short_name(value) if value is not None else ""
 
 
 def duplicates(endpoint: Endpoint) -> Iterator[Duplicate]:

@@ -91,7 +91,7 @@ def check(endpoint: Endpoint, context: Context) -> Iterator[Finding]:
         times = "twice" if len(duplicate.uses) == 2 else f"{len(duplicate.uses)} times"
         yield Finding(
             endpoint.definition.location,
-            f"one request to `{endpoint.title}` evaluates `{duplicate.name}` {times}: {_why(duplicate)}",
+            f"one request to `{endpoint.name.rpartition(':')[2]}` evaluates `{duplicate.name}` {times}: {_why(duplicate)}",
             notes,
             help=_help(duplicate),
         )
