@@ -13,7 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from tests.oracle.interpreters import VERSIONS, folder
+from tests.oracle.interpreters import BOUNDARIES, VERSIONS, folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,13 +29,18 @@ _BESIDE: Final = (
     "websockets",
 )
 _AT_ONCE: Final = 2
+_IMPORTED: Final = ("httpx", "slowapi", "sqlalchemy.ext.asyncio", "starlette.testclient", "uvicorn")
 _PROBE: Final = """
-import json, platform
-from importlib.metadata import version
-import fastapi, httpx, slowapi, sqlalchemy.ext.asyncio, starlette.testclient, uvicorn
+import json, platform, sys
+from importlib import import_module
+from importlib.metadata import distributions
+import fastapi
 fastapi.FastAPI()
+for name in sys.argv[1:]:
+    import_module(name)
 names = ("fastapi", "starlette", "pydantic", "anyio", "httpx", "slowapi", "sqlalchemy", "uvicorn")
-print(json.dumps({"python": platform.python_version(), **{name: version(name) for name in names}}))
+found = {one.metadata["Name"].lower(): one.version for one in distributions()}
+print(json.dumps({"python": platform.python_version(), **{name: found[name] for name in names if name in found}}))
 """
 
 
@@ -53,7 +58,7 @@ def main() -> int:
 
     Returns 0 also where one cannot be had: its proofs are skipped with the reason.
     """
-    missing = [version for version in VERSIONS if failure(version)]
+    missing = [version for version in (*VERSIONS, *BOUNDARIES) if failure(version)]
     if missing:
         base = _base_python()
         print(f"installing FastAPI {', '.join(missing)} for the proofs, with {base}", flush=True)
@@ -79,8 +84,8 @@ def _install(version: str, base: str) -> None:
     python = str(home / "bin" / "python")
     steps = (
         [base, "-m", "venv", str(home)],
-        [python, "-m", "pip", "install", "--quiet", f"fastapi=={version}", *_BESIDE],
-        [python, "-c", _PROBE],
+        [python, "-m", "pip", "install", "--quiet", f"fastapi=={version}", *_beside(version)],
+        [python, "-c", _PROBE, *(() if version in BOUNDARIES else _IMPORTED)],
     )
     for step in steps:
         done = _run(step)
@@ -88,7 +93,7 @@ def _install(version: str, base: str) -> None:
             home.mkdir(parents=True, exist_ok=True)
             (home / "failure.txt").write_text(_reason(done), encoding="utf-8")
             return
-    record = {"asked": [version, *_BESIDE], "installed": json.loads(done.stdout)}
+    record = {"asked": [version, *_beside(version)], "installed": json.loads(done.stdout)}
     (home / "installed.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
@@ -97,7 +102,13 @@ def _is_ready(home: Path) -> bool:
     if not record.is_file() or not (home / "bin" / "python").exists():
         return False
     asked = json.loads(record.read_text(encoding="utf-8"))["asked"]
-    return bool(asked == [home.name.removeprefix("fastapi-"), *_BESIDE])
+    version = home.name.removeprefix("fastapi-")
+    return bool(asked == [version, *_beside(version)])
+
+
+def _beside(version: str) -> tuple[str, ...]:
+    """Return what is installed beside a version; the proofs of the boundaries need nothing but FastAPI."""
+    return () if version in BOUNDARIES else _BESIDE
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:

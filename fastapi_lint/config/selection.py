@@ -80,7 +80,7 @@ def mention_problem(mention: str, rule_names: Mapping[str, str]) -> tuple[str, s
         return None
     shown = mention if len(mention) <= 60 else f"{mention[:60]}..."
     known = (*rule_names, *rule_names.values(), ALL)
-    return f"unknown rule `{shown}`", suggestion(mention, known) or "`fastapi-lint rule --all` lists the rules"
+    return f"unknown rule `{shown}`", suggestion(mention, known) or "`fastapi-lint rules` lists them"
 
 
 def _strength(mentions: Iterable[str], code: str, name: str) -> int:

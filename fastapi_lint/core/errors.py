@@ -29,7 +29,7 @@ class SourceError(FastapiLintError):
         self.offset = offset
 
 
-class RuleCrash(FastapiLintError):
+class RuleCrash(FastapiLintError):  # noqa: N818  # a crash is what it is
     """A rule raised on one entity: our mistake; the other rules go on; exit code 3."""
 
     def __init__(self, rule: str, entity: str, message: str) -> None:

@@ -122,8 +122,6 @@ class Files:
         from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
         from multiprocessing import get_context  # noqa: PLC0415
 
-        import libcst  # noqa: F401, PLC0415  # forked workers share what is imported before
-
         chunks = list(_chunks(paths, self._bytes))
         done = 0
         failed: list[str] = []

@@ -7,7 +7,6 @@ no look at white space. It rebuilds nothing, so it costs a small part of the par
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 import libcst as cst
@@ -15,19 +14,21 @@ import libcst as cst
 from fastapi_lint.facts import model as m
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from fastapi_lint.facts.spans import Spans
 
-_KINDS: Final[dict[type[cst.CSTNode], Literal["list", "tuple", "set"]]] = {
+_KINDS: Final[Mapping[type[cst.CSTNode], Literal["list", "tuple", "set"]]] = {
     cst.List: "list",
     cst.Tuple: "tuple",
     cst.Set: "set",
 }
-_COMPREHENSIONS: Final[dict[type[cst.CSTNode], Literal["list", "set", "generator"]]] = {
+_COMPREHENSIONS: Final[Mapping[type[cst.CSTNode], Literal["list", "set", "generator"]]] = {
     cst.ListComp: "list",
     cst.SetComp: "set",
     cst.GeneratorExp: "generator",
 }
-_OPERATORS: Final[dict[type[cst.CSTNode], str]] = {
+_OPERATORS: Final[Mapping[type[cst.CSTNode], str]] = {
     cst.Add: "+",
     cst.Subtract: "-",
     cst.Multiply: "*",
@@ -69,7 +70,7 @@ _OPERATORS: Final[dict[type[cst.CSTNode], str]] = {
     cst.RightShiftAssign: ">>",
     cst.MatrixMultiplyAssign: "@",
 }
-_NAMED: Final = {"True": True, "False": False, "None": None}
+_NAMED: Final[Mapping[str, bool | None]] = {"True": True, "False": False, "None": None}
 _LARGEST: Final = 2**63 - 1
 _EMPTY: Final = m.Opaque()
 
@@ -504,7 +505,7 @@ def _pattern_names(pattern: cst.CSTNode) -> Iterable[str]:
         pending += [child for child in node.children if not isinstance(child, cst.BaseExpression)]
 
 
-_STATEMENTS: Final[dict[type[cst.CSTNode], Callable[..., m.Stmt | None]]] = {
+_STATEMENTS: Final[Mapping[type[cst.CSTNode], Callable[..., m.Stmt | None]]] = {
     cst.Assign: Lowering._assign,
     cst.AnnAssign: Lowering._ann_assign,
     cst.AugAssign: Lowering._aug_assign,
@@ -532,7 +533,7 @@ _STATEMENTS: Final[dict[type[cst.CSTNode], Callable[..., m.Stmt | None]]] = {
     cst.Break: Lowering._break,
     cst.Continue: Lowering._continue,
 }
-_EXPRESSIONS: Final[dict[type[cst.CSTNode], Callable[..., m.Expr]]] = {
+_EXPRESSIONS: Final[Mapping[type[cst.CSTNode], Callable[..., m.Expr]]] = {
     cst.Name: Lowering._name,
     cst.Integer: Lowering._integer,
     cst.Float: Lowering._float,

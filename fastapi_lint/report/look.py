@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ class Look:
     width: int | None = None
     links: bool = False
     quiet: bool = False
-    rules: Mapping[str, RuleInfo] = MappingProxyType({})
+    rules: Mapping[str, RuleInfo] = field(default_factory=lambda: MappingProxyType({}))
 
     def paint(self, style: Style, text: str) -> str:
         """Return `text` in a style; as it is where colours are off or there is nothing to paint."""

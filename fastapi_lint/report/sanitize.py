@@ -9,6 +9,10 @@ there. Lone surrogates (bytes of a name that are no UTF-8) are escaped too, for 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # C0, DEL and C1; the bidirectional marks, embeddings and isolates; the line and paragraph separators; lone surrogates.
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -16,7 +20,7 @@ _CONTROL = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 _COMMAND = r"(?<=#)#(?=(?:(?i:vso|teamcity)\b)?\[)"
 _UNSAFE = re.compile(f"{_CONTROL}|{_COMMAND}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_SHORT: Mapping[str, str] = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def sanitize(text: str) -> str:
