@@ -517,5 +517,8 @@ def _closed(text: str, at: int, closers: list[str]) -> int:
             at = len(text) if end < 0 else end
         elif closer == ")" and character == "(":
             closers.append(")")
+        elif closer == ")" and character == "#" and text[at - 1] in " \t\n;(":
+            end = text.find("\n", at)
+            at = len(text) if end < 0 else end
         at += 1
     return min(at, len(text))

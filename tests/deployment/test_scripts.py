@@ -59,6 +59,7 @@ DOCKERFILE = 'FROM python\nWORKDIR /code\nCOPY . .\nENV FROM_IMAGE=7\nCMD ["./st
         ("case x in (x|y) uvicorn app.main:app --workers 4 ;& z) ;; esac", ["exact 4 start.sh:2 4"]),
         ("trap 'kill $PID' TERM\nuvicorn app.main:app --workers 4 & PID=$!\nwait $PID", ["exact 4 start.sh:3 4"]),
         ('echo "it\'s $(date "+%s") | ("; uvicorn app.main:app --workers 4', ["exact 4 start.sh:2 4"]),
+        ("A=$(\n  # it's a comment\n  date)\nuvicorn app.main:app --workers 4", ["exact 4 start.sh:5 4"]),
         ("fi; ) done }\nuvicorn app.main:app --workers 4", ["exact 4 start.sh:3 4"]),
         ("until false\ndo uvicorn app.main:app --workers 4\ndone </dev/null", ["exact 4 start.sh:3 4"]),
         ("unset N\nN=4 M=5\nunset M\nuvicorn app.main:app --workers $N $M --workers $N", ["exact 4 start.sh:3 4"]),

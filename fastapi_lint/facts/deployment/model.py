@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from fastapi_lint.core.span import Location
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi_lint.core.span import Location
 
 
 class CountKind(Enum):

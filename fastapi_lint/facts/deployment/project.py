@@ -28,6 +28,7 @@ class Project:
         self._present = frozenset(self.files)
         self._folders = _folders(self.files)
         self._by_name: dict[str, list[str]] | None = None
+        self._bytes: dict[str, bytes | None] = {}
         self._texts: dict[str, Text | None] = {}
         self._problems: set[tuple[str, int, str]] = set()
 
@@ -57,6 +58,11 @@ class Project:
 
     def bytes_of(self, path: str) -> bytes | None:
         """Return a file's bytes, None where it cannot be read or is above the size limit."""
+        if path not in self._bytes:
+            self._bytes[path] = self._checked(path)
+        return self._bytes[path]
+
+    def _checked(self, path: str) -> bytes | None:
         try:
             data = self._read(path)
         except OSError as error:
