@@ -23,6 +23,7 @@ def keep_labels(text: Text, notes: Notes) -> None:
 
 
 def environment_of(scene: Scene) -> tuple[tuple[str, str], ...]:
+    """Return the variables of a scene whose values are known, sorted."""
     return tuple(sorted((name, value.shown) for name, value in scene.variables.items() if value.is_known))
 
 
@@ -42,14 +43,17 @@ def extent_of(words: Sequence[Text], scene: Scene) -> Location:
 
 
 def lies_in(place: Location, whole: Location) -> bool:
+    """Return whether a place lies within another one."""
     return place.path == whole.path and whole.span.start <= place.span.start and place.span.end <= whole.span.end
 
 
 def note_once(notes: Notes, place: Location, message: str) -> None:
+    """Add a place unless it is noted already."""
     if all(known != place for known, _ in notes):
         notes.append((place, message))
 
 
 def related_of(scene: Scene, notes: Sequence[tuple[Location, str]], location: Location) -> Related:
+    """Return all places that take part but the command's own, each once and sorted."""
     kept = dict.fromkeys((*scene.related, *notes))
     return tuple(sorted(note for note in kept if note[0] != location))

@@ -87,6 +87,7 @@ class ServiceReader:
         self._outside: Mapping[str, Text] = self._files.get(posixpath.join(self._folder, ".env"), {})
 
     def service(self) -> Service:
+        """Return what the service's own keys say."""
         tree = self._tree
         build = self._build(tree.get("build"))
         image = scalar_at(tree, "image")
