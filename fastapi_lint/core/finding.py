@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, NewType
+from typing import TYPE_CHECKING, Literal, NewType
 
-from fastapi_lint.core.span import Location, Position
+if TYPE_CHECKING:
+    from fastapi_lint.core.span import Location, Position
 
 Code = NewType("Code", str)
 

@@ -7,8 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import SourceError
 from fastapi_lint.core.span import LineIndex
@@ -17,6 +16,9 @@ from fastapi_lint.facts.codec import encode as encode_facts
 from fastapi_lint.facts.extract import extract
 from fastapi_lint.facts.model import ModuleFacts
 from fastapi_lint.source.decoding import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES: Final = 1 << 20
 """Files above this size are not checked."""

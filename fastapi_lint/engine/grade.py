@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fastapi_lint.config.selection import Selection
-from fastapi_lint.config.settings import Settings
 from fastapi_lint.core.finding import Annotation, Code, Confidence, Diagnostic, Finding, Place, Severity
 from fastapi_lint.core.span import Location, Span
-from fastapi_lint.engine.files import Files
 from fastapi_lint.engine.silence import Fate, Subject, silence
 from fastapi_lint.facts import model as m
 from fastapi_lint.source.directives import Directive, comments_of_text, read_directives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from fastapi_lint.config.selection import Selection
+    from fastapi_lint.config.settings import Settings
+    from fastapi_lint.engine.files import Files
 
 
 @dataclass(frozen=True, slots=True)

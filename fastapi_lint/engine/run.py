@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi_lint.config.overrides import parse_overrides
 from fastapi_lint.config.selection import SelectionLayer, check_mentions
@@ -27,6 +25,10 @@ from fastapi_lint.lifecycle.model import App, Endpoint, Project
 from fastapi_lint.rules.catalogue import all_rules, entries, rule_names
 from fastapi_lint.rules.rule import Context, Rule
 from fastapi_lint.source.discovery import Discovered, ProjectPaths, discover, find_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
 _STACK: Final = 256 << 20
 _DEEP: Final = 20_000

@@ -6,9 +6,11 @@ only pass on Starlette's objects (`fastapi/requests.py`, `fastapi/responses.py`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 APP: Final = "fastapi.FastAPI"
 STARLETTE: Final = "starlette.applications.Starlette"
@@ -48,7 +50,9 @@ _CANONICAL: Final[Mapping[str, str]] = MappingProxyType(
         "fastapi.datastructures.State": STATE,
         "fastapi.middleware.cors.CORSMiddleware": "starlette.middleware.cors.CORSMiddleware",
         "fastapi.middleware.gzip.GZipMiddleware": "starlette.middleware.gzip.GZipMiddleware",
-        "fastapi.middleware.trustedhost.TrustedHostMiddleware": "starlette.middleware.trustedhost.TrustedHostMiddleware",
+        "fastapi.middleware.trustedhost.TrustedHostMiddleware": (
+            "starlette.middleware.trustedhost.TrustedHostMiddleware"
+        ),
         "fastapi.middleware.httpsredirect.HTTPSRedirectMiddleware": (
             "starlette.middleware.httpsredirect.HTTPSRedirectMiddleware"
         ),

@@ -70,12 +70,15 @@ async def me(user: str = Depends(current_user), users: list[str] = Depends(users
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
 from fastapi_lint.lifecycle.duplicates import Duplicate, Reason, duplicates
 from fastapi_lint.lifecycle.model import Endpoint
 from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULE = Rule(__name__, code="FL501", over=Endpoint, severity=Severity.WARNING, since="0.1")
 
@@ -89,9 +92,10 @@ def check(endpoint: Endpoint, context: Context) -> Iterator[Finding]:
             Note(use.site.location, f"evaluated here{_place(number)}") for number, use in enumerate(duplicate.uses, 1)
         )
         times = "twice" if len(duplicate.uses) == 2 else f"{len(duplicate.uses)} times"
+        name = endpoint.name.rpartition(":")[2]
         yield Finding(
             endpoint.definition.location,
-            f"one request to `{endpoint.name.rpartition(':')[2]}` evaluates `{duplicate.name}` {times}: {_why(duplicate)}",
+            f"one request to `{name}` evaluates `{duplicate.name}` {times}: {_why(duplicate)}",
             notes,
             help=_help(duplicate),
         )

@@ -65,12 +65,15 @@ async def rates(request: Request) -> dict[str, str]:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
 from fastapi_lint.lifecycle.creation import Created, created_at_import, has_teardown, is_closed
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULE = Rule(__name__, code="FL301", over=App, severity=Severity.WARNING, since="0.1", options={"strict": False})
 

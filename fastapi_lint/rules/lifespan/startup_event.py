@@ -54,13 +54,16 @@ The rule does not rewrite code: when handlers stand in several modules, their or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.naming import short_name, site_of
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
 from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULE = Rule(__name__, code="FL302", over=App, severity=Severity.WARNING, since="0.1", versions=">=0.93")
 

@@ -48,14 +48,18 @@ app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"])
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
-from fastapi_lint.lifecycle.middleware import Middleware
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.order_claims import Contradiction, StackEntry, contradictions
 from fastapi_lint.lifecycle.order_comments import OrderText, order_texts
 from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi_lint.lifecycle.middleware import Middleware
 
 RULE = Rule(__name__, code="FL401", over=App, severity=Severity.WARNING, since="0.1")
 

@@ -71,7 +71,7 @@ CMD ["uvicorn", "app.main:app", "--workers", "4"]
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Severity
 from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_notes
@@ -80,6 +80,9 @@ from fastapi_lint.lifecycle.sharing import Sharing, sharing_of
 from fastapi_lint.lifecycle.state import shared_states
 from fastapi_lint.lifecycle.values import FunctionValue
 from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULE = Rule(__name__, code="FL101", over=App, severity=Severity.WARNING, since="0.1")
 

@@ -63,7 +63,7 @@ CMD uvicorn app.main:app --workers 4
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Severity
 from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_notes
@@ -73,8 +73,11 @@ from fastapi_lint.lifecycle.sharing import Sharing, sharing_of
 from fastapi_lint.lifecycle.state import shared_states
 from fastapi_lint.rules.rule import Context, Rule
 
-RULE = Rule(__name__, code="FL103", over=App, severity=Severity.WARNING, since="0.1")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 HELP = "count where all processes see it, such as redis (`storage_uri=`), or run one process"
+RULE = Rule(__name__, code="FL103", over=App, severity=Severity.WARNING, since="0.1")
 
 
 @RULE.check
@@ -85,9 +88,11 @@ def check(app: App, context: Context) -> Iterator[Finding]:
     why = f"but `{app.name}` runs in {processes_text(served)}: clients get a multiple of the limit"
     for site, name in memory_limiters(app, served):
         yield Finding(
-            site.location, f"the rate limiter `{name}` counts in the memory of one process, {why}", process_notes(served),
+            site.location,
+            f"the rate limiter `{name}` counts in the memory of one process, {why}",
+            process_notes(served),
             help=HELP,
-        )  # fmt: skip
+        )
     for state in shared_states(app):
         if sharing_of(state) is Sharing.LIMIT:
             yield Finding(

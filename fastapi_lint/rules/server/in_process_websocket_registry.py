@@ -60,7 +60,7 @@ web: gunicorn app.main:app -k uvicorn_worker.UvicornWorker --workers 4
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
 from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_notes
@@ -68,6 +68,9 @@ from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.sharing import Sharing, hears_a_broker, sends_to_others, sharing_of
 from fastapi_lint.lifecycle.state import shared_states
 from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULE = Rule(__name__, code="FL102", over=App, severity=Severity.WARNING, since="0.1")
 
