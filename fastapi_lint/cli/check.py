@@ -31,7 +31,7 @@ _STDOUT = Path("-")
 _COUNTABLE = TEXT_FORMATS | {"json"}
 _FILE = click.Path(path_type=Path)
 _EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_SEVERITIES = [severity.value for severity in reversed(Severity)]
+_SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 
 
 @click.command()
@@ -46,12 +46,10 @@ _SEVERITIES = [severity.value for severity in reversed(Severity)]
     metavar="NAME=VERSION",
     help="Check as for this version, such as fastapi=0.115; else it is read from the project.",
 )
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to report.")
+@click.option("--output-format", type=click.Choice(FORMATS), help="How to report, text by default.")
 @click.option("-o", "--output-file", type=_FILE, metavar="FILE", help="Write the report to a file.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule fired instead of the findings.")
-@click.option(
-    "--fail-on", type=click.Choice(_SEVERITIES), default="warning", show_default=True, help="The mildest that fails."
-)
+@click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The mildest that fails, warning by default.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Print what was found in the project and taken from where.")
@@ -68,10 +66,10 @@ def check(
     extend_select: tuple[str, ...],
     show_possible: bool,
     target_version: tuple[str, ...],
-    output_format: str,
+    output_format: str | None,
     output_file: Path | None,
     statistics: bool,
-    fail_on: str,
+    fail_on: str | None,
     exit_zero: bool,
     quiet: bool,
     verbose: bool,
@@ -86,7 +84,7 @@ def check(
     """
     _refuse(quiet and verbose, "--quiet and --verbose exclude each other")
     _refuse(isolated and config is not None, "--isolated and --config exclude each other")
-    _refuse(statistics and output_format not in _COUNTABLE, f"--statistics has no {output_format} format")
+    _refuse(statistics and output_format not in _COUNTABLE | {None}, f"--statistics has no {output_format} format")
     output_file = None if output_file == _STDOUT else output_file
     if output_file is not None:
         check_destination(output_file)
@@ -108,9 +106,10 @@ def check(
                 progress=progress,
             )
         )
-    _tell_about(report, quiet=quiet, verbose=verbose, is_apart=output_file is not None, output_format=output_format)
-    _deliver(report, output_format, output_file, color, statistics=statistics, quiet=quiet)
-    return exit_code(report, Severity(fail_on), is_exit_zero=exit_zero)
+    shape = _format_of(report, output_format, statistics=statistics)
+    _tell_about(report, quiet=quiet, verbose=verbose, is_apart=output_file is not None, output_format=shape)
+    _deliver(report, shape, output_file, color, statistics=statistics, quiet=quiet)
+    return exit_code(report, Severity(fail_on) if fail_on else report.fail_on, is_exit_zero=exit_zero)
 
 
 def exit_code(report: Report, fail_on: Severity, *, is_exit_zero: bool) -> int:
@@ -124,6 +123,14 @@ def exit_code(report: Report, fail_on: Severity, *, is_exit_zero: bool) -> int:
         return 0
     fails = any(item.code == _UNREADABLE or item.severity.rank >= fail_on.rank for item in report.diagnostics)
     return int(fails)
+
+
+def _format_of(report: Report, asked: str | None, *, statistics: bool) -> str:
+    """Return the format asked for, else that of the settings unless it has no statistics and these are wanted."""
+    configured = report.output_format
+    if statistics and configured not in _COUNTABLE:
+        configured = None
+    return asked or configured or FORMATS[0]
 
 
 def _refuse(is_wrong: bool, message: str) -> None:

@@ -153,5 +153,9 @@ class Report:
     warnings: tuple[str, ...] = ()
     silenced: int = 0
     hidden: int = 0
+    fail_on: Severity = Severity.WARNING
+    """The mildest severity that fails, as the settings have it."""
+    output_format: str | None = None
+    """The format that the settings ask for, None where they do not."""
     lines: dict[str, dict[int, str]] = field(default_factory=dict)
     """Source lines (row to text) by display path, for the rows that the diagnostics and their notes touch."""

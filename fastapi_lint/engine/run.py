@@ -1,4 +1,4 @@
-"""The one way through a run: discover, extract, link, judge, grade. The command line and editors are its callers."""
+"""The one way through a run, for the command line and editors alike: discover, extract, link, judge, grade."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from fastapi_lint.facts.deployment.read import read_deployments
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.link import LinkInput, link
 from fastapi_lint.lifecycle.model import App, Endpoint, Project
+from fastapi_lint.report.render import FORMATS
 from fastapi_lint.rules.catalogue import all_rules, entries, rule_names
 from fastapi_lint.rules.rule import Context, Rule
 from fastapi_lint.source.discovery import Discovered, ProjectPaths, discover, find_project
@@ -113,7 +114,7 @@ class _Run:
         if self._request.isolated:
             return Settings()
         options = {rule.name: rule.options for rule in all_rules()}
-        return load_settings(self._paths.root, self._names, self._request.config, options=options)
+        return load_settings(self._paths.root, self._names, self._request.config, options=options, formats=FORMATS)
 
     def report(self) -> Report:
         settings = self._settings
@@ -167,9 +168,11 @@ class _Run:
                 Source(app.name, "application", grader.shown(app.entry)) for app in project.apps if not app.is_mounted
             ),
             targets=targets.sources(project),
-            deployments=tuple(_deployment_source(one, grader) for one in _all_deployments(deployments, project)),
+            deployments=_once(_deployment_source(one, grader) for one in _all_deployments(deployments, project)),
             silenced=graded.silenced,
             hidden=graded.hidden,
+            fail_on=self._settings.fail_on,
+            output_format=self._settings.output_format,
             lines=grader.lines_of(graded.diagnostics, shown),
         )
 
@@ -194,6 +197,14 @@ def _all_deployments(deployments: Iterable[Deployment], project: Project) -> tup
     known = dict.fromkeys(deployments)
     known.update(dict.fromkeys(served.deployment for app in project.apps for served in app.served))
     return tuple(known)
+
+
+def _once(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return the sources without those of a subject and a place that were named before: one line started by several."""
+    known: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        known.setdefault((source.subject, source.origin), source)
+    return tuple(known.values())
 
 
 def _deployment_source(deployment: Deployment, grader: Grader) -> Source:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from fastapi_lint.core.finding import Report, Source
 
 _REASONS = 3
+_ORIGINS = 4
+_SHOWN = frozenset({"fastapi", "starlette", "sqlalchemy", "uvicorn", "python"})
+"""The packages whose versions decide about findings."""
+_ITEM = "  - "
+"""No name may open a line: what only blanks precede can still be a command to a build service."""
 _GRAVE_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -22,8 +27,7 @@ def footer(report: Report, look: Look) -> str:
     """Return the closing lines: how many findings in how many files, what was left out, and the targets."""
     lines = [look.paint(_verdict_style(report), verdict(report)), *left_out(report)]
     if report.targets:
-        targets = ", ".join(_source(target) for target in report.targets)
-        lines.append(look.paint(Style.DIM, f"Checked as {targets}"))
+        lines.append(look.paint(Style.DIM, f"Checked as {_targets(report.targets)}"))
     return "\n".join(lines) + "\n"
 
 
@@ -80,13 +84,24 @@ def overview(report: Report) -> str:
             ("Deployments", report.deployments),
         )
     ]
-    skipped = [f"  {sanitize(item.filename)}: {sanitize(item.reason)}\n" for item in report.skipped]
+    skipped = [f"{_ITEM}{sanitize(item.filename)}: {sanitize(item.reason)}\n" for item in report.skipped]
     blocks.append("Skipped files:\n" + ("".join(skipped) or "  none\n"))
     return "".join(blocks)
 
 
+def _targets(targets: Sequence[Source]) -> str:
+    """Return the versions that rules ask for, in one list for each place that they were taken from."""
+    by_origin: dict[str, list[str]] = {}
+    for target in targets:
+        if target.subject in _SHOWN:
+            by_origin.setdefault(target.origin, []).append(f"{target.subject} {target.value}")
+    parts = [f"{sanitize(', '.join(found))} ({sanitize(origin)})" for origin, found in by_origin.items()]
+    more = len(parts) - _ORIGINS
+    return "; ".join([*parts[:_ORIGINS], *([f"{more} more with --verbose"] if more > 0 else [])])
+
+
 def _block(title: str, sources: Sequence[Source]) -> str:
-    lines = "".join(f"  {_source(source)}\n" for source in sources)
+    lines = "".join(f"{_ITEM}{_source(source)}\n" for source in sources)
     return f"{title}:\n" + (lines or "  none\n")
 
 

@@ -86,6 +86,9 @@ def test_a_folder_that_is_gone(
         (graded(Severity.ERROR), ["--fail-on", "error"], 1),
         (graded(Severity.INFO, "FL000"), ["--fail-on", "error"], 1),
         (graded(Severity.ERROR), ["--exit-zero"], 0),
+        (replace(graded(Severity.INFO), fail_on=Severity.INFO), [], 1),
+        (replace(graded(Severity.WARNING), fail_on=Severity.ERROR), [], 0),
+        (replace(graded(Severity.WARNING), fail_on=Severity.ERROR), ["--fail-on", "warning"], 1),
         (CRASHED, [], 3),
         (CRASHED, ["--exit-zero"], 3),
         (ConfigError("m"), [], 2),
@@ -107,6 +110,16 @@ def test_findings_go_to_standard_output(engine: Engine, output_format: str, caps
     assert "engine" in out
     assert err == ""
     assert "\x1b" not in out
+
+
+def test_the_settings_choose_the_format_where_the_command_line_does_not(engine: Engine, capsys: Capture) -> None:
+    engine.answer = replace(ONE, output_format="sarif")
+    main(["check"])
+    assert "runs" in json.loads(capsys.readouterr().out)
+    main(["check", "--output-format", "json"])
+    assert isinstance(json.loads(capsys.readouterr().out), list)
+    main(["check", "--statistics"])  # SARIF has none
+    assert capsys.readouterr().out.startswith("1  FL301  engine-outside-lifespan\n")
 
 
 def test_sarif_describes_the_rules(engine: Engine, capsys: Capture) -> None:
@@ -202,11 +215,11 @@ def test_verbose_tells_what_was_taken_from_where(engine: Engine, capsys: Capture
     main(["check", "--verbose"])
     assert capsys.readouterr().err == (
         "warning: two settings files\n"
-        "Applications:\n  FastAPI app.main:app (app/main.py:3)\n"
-        "Entry points:\n  module app.main (Dockerfile:3)\n"
-        "Targets:\n  fastapi 0.115.2 (uv.lock)\n  starlette 0.40.0 (uv.lock)\n"
-        "Deployments:\n  uvicorn app.main:app, 4 workers (Dockerfile:3)\n"
-        "Skipped files:\n  a.py\\x1b: larger than 1 MiB\n"
+        "Applications:\n  - FastAPI app.main:app (app/main.py:3)\n"
+        "Entry points:\n  - module app.main (Dockerfile:3)\n"
+        "Targets:\n  - fastapi 0.115.2 (uv.lock)\n  - starlette 0.40.0 (uv.lock)\n"
+        "Deployments:\n  - uvicorn app.main:app, 4 workers (Dockerfile:3)\n"
+        "Skipped files:\n  - a.py\\x1b: larger than 1 MiB\n"
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and devices of POSIX")
-READERS = {"libcst", "msgspec", "ruamel", "tree_sitter", "tree_sitter_bash", "tree_sitter_dockerfile", "pathspec"}
+READERS = {"libcst", "ruamel", "tree_sitter", "tree_sitter_bash", "tree_sitter_dockerfile", "pathspec"}
 
 _LIST = """
 import sys
