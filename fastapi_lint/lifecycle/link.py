@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.dependencies import Graph, GraphBuilder, request_calls
-from fastapi_lint.lifecycle.entries import Candidate, Entries
+from fastapi_lint.lifecycle.entries import Candidate, Entries, unwrapped
 from fastapi_lint.lifecycle.middleware import stack_of
-from fastapi_lint.lifecycle.model import App, Endpoint, Life, Project, Served
+from fastapi_lint.lifecycle.model import App, Endpoint, Inside, Life, Mount, Project, Served
 from fastapi_lint.lifecycle.naming import full_name, site_of
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded, Mounted, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.routing import FlatRoute, flat_routes
@@ -145,9 +145,8 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
         unknown=(*record.unresolved, *unknown),
         is_mounted=is_mounted,
     )
-    app.endpoints = tuple(
-        _endpoint(app, route, builder, target) for route in routes if route.kind in {"http", "websocket"}
-    )
+    app.routes = _routes(app, routes, builder, (instance,), is_live=is_live)
+    app.endpoints = tuple(route for route in app.routes if isinstance(route, Endpoint))
 
     @cache
     def life() -> Life:
@@ -162,6 +161,37 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
 
     app.life = life
     return app
+
+
+def _routes(
+    app: App, routes: Iterable[FlatRoute], builder: GraphBuilder, around: tuple[Instance, ...], *, is_live: bool
+) -> tuple[Endpoint | Mount, ...]:
+    """Return routes with what they lead to; `around` are the applications and routers that hold them."""
+
+    def mount(route: FlatRoute) -> Mount:
+        inner = _mounted_instance(route.endpoint)
+
+        @cache
+        def inside() -> Inside:
+            if inner is None or inner in around:
+                is_known = route.kind == "frontend" or inner is not None or bool(full_name(route.endpoint))
+                return Inside() if is_known else Inside(unknown=(("a mounted application", route.site),))
+            found, unknown = flat_routes(inner, is_live=is_live)
+            more = inner.record.unresolved if isinstance(inner.record, AppRecord) else []
+            return Inside(_routes(app, found, builder, (*around, inner), is_live=is_live), (*more, *unknown))
+
+        return Mount(route, full_name(inner if inner is not None else route.endpoint), inner, inside)
+
+    return tuple(
+        _endpoint(app, route, builder, app.target) if route.kind in {"http", "websocket"} else mount(route)
+        for route in routes
+    )
+
+
+def _mounted_instance(value: Value) -> Instance | None:
+    if isinstance(value, Instance) and isinstance(value.record, RouterRecord):
+        return value
+    return unwrapped(value) if len(options_of(value)) == 1 else None
 
 
 def _endpoint(app: App, route: FlatRoute, builder: GraphBuilder, target: Target) -> Endpoint:

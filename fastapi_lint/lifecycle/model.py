@@ -41,6 +41,26 @@ class Endpoint:
 
 
 @dataclass(slots=True, eq=False)
+class Inside:
+    """What a mount leads to: its routes in matching order, and what could not be resolved."""
+
+    routes: tuple[Endpoint | Mount, ...] = ()
+    unknown: tuple[tuple[str, Site], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Mount:
+    """A mount, host or frontend of an application; paths inside of it are relative to it."""
+
+    route: FlatRoute
+    name: str
+    """What is mounted, as `naming` calls it; empty where unknown."""
+    inner: Instance | None
+    """The mounted application or router, None for anything else."""
+    inside: Callable[[], Inside] = field(repr=False)
+
+
+@dataclass(slots=True, eq=False)
 class Served:
     """A deployment that starts an application."""
 
@@ -104,6 +124,8 @@ class App:
     unknown: tuple[tuple[str, Site], ...] = ()
     is_mounted: bool = False
     mounted: tuple[App, ...] = ()
+    routes: tuple[Endpoint | Mount, ...] = ()
+    """The endpoints and mounts together, in matching order."""
 
     @property
     def location(self) -> Location:

@@ -60,18 +60,27 @@ class _Walk:
 
 
 def flat_routes(app: Instance, *, is_live: bool) -> tuple[list[FlatRoute], list[tuple[str, Site]]]:
-    """Return the routes of an application in matching order, and what could not be resolved.
+    """Return the routes of an application or a router in matching order, and what could not be resolved.
 
     `is_live` says whether included routers are live (FastAPI from 0.137.0 on).
     """
-    record = app.record
     unknown: list[tuple[str, Site]] = []
-    if not isinstance(record, AppRecord) or not isinstance(record.router.record, RouterRecord):
-        return [], unknown
-    router = record.router.record
     walk = _Walk(is_live, unknown)
-    level = Level(app.site, "", record.arguments.keywords.get("dependencies"))
-    routes = list(_of_router(walk, record.router, router, len(router.entries), (level,), (), ()))
+    instance, record = app, app.record
+    level = Level(app.site, "", None)
+    if isinstance(record, AppRecord):
+        level = Level(app.site, "", record.arguments.keywords.get("dependencies"))
+        instance, record = record.router, record.router.record
+    elif isinstance(record, RouterRecord):
+        level = Level(app.site, _text(record.prefix), record.dependencies)
+    if not isinstance(record, RouterRecord):
+        return [], unknown
+    routes = list(_of_router(walk, instance, record, len(record.entries), (level,), (), ()))
+    for route in routes:
+        if instance is app and route.is_plain and len(route.levels) == 1:
+            # Starlette's own kinds of route ignore the prefix of the router they are added to.
+            path = _text(route.added.path)
+            route.path = path.rstrip("/") if path is not None and route.kind == "mount" else path
     return routes, unknown
 
 
