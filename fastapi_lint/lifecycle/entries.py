@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
+from fastapi_lint.knowledge.framework import VERBS
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
 from fastapi_lint.lifecycle.registrations import AppRecord
 from fastapi_lint.lifecycle.replay import Replay
@@ -33,7 +34,7 @@ from fastapi_lint.lifecycle.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fastapi_lint.knowledge.versions import Target
+from fastapi_lint.knowledge.versions import Target
 
 _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
 _RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
@@ -274,7 +275,7 @@ class Entries:
         makers = {path for path in self._all if self._makes_app(path)}
         names = {self._index.module_name(path, root) for path in makers for root in self._roots(path)}
         for path, facts in self._all.items():
-            if path in reached or is_test_path(path) or _REGISTERING.isdisjoint(facts.called):
+            if path in reached or is_test_path(path) or not _registers(facts):
                 continue
             if any(imported in names or imported.rpartition(".")[0] in names for imported in facts.imported):
                 self.world(path)
@@ -359,17 +360,31 @@ class Entries:
 
 _REGISTERING: Final = frozenset(
     {
-        "include_router",
+        "add_api_route",
+        "add_event_handler",
+        "add_exception_handler",
         "add_middleware",
-        "middleware",
-        "mount",
+        "api_route",
         "exception_handler",
+        "include_router",
+        "mount",
         "on_event",
-        "get",
-        "post",
-        "websocket",
     }
 )
+"""Last names of calls that only applications and routers have."""
+
+
+def _registers(facts: m.ModuleFacts) -> bool:
+    """Return whether a module may tell an application something at import."""
+    if not _REGISTERING.isdisjoint(facts.called):
+        return True
+    decorators = (one.value for node in facts.body if isinstance(node, m.Function) for one in node.decorators)
+    return any(
+        isinstance(one, m.Call) and isinstance(one.func, m.Attr) and one.func.name in _DECORATING for one in decorators
+    )
+
+
+_DECORATING: Final = frozenset({*VERBS, "middleware", "websocket"})
 
 
 def unwrapped(value: Value | None) -> Instance | None:
