@@ -20,6 +20,8 @@ from fastapi_lint.source.decoding import decode
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fastapi_lint.core.span import Location
+
 MAX_BYTES: Final = 1 << 20
 """Files above this size are not checked."""
 
@@ -86,6 +88,14 @@ class Files:
             known = LineIndex(data, self.encoding(path))
             self._indexes[path] = known
         return known
+
+    def text(self, location: Location) -> str:
+        """Return the text of a location; an empty one where the file cannot be read."""
+        try:
+            data = self.read(location.path)
+        except OSError:
+            return ""
+        return data[location.span.start : location.span.end].decode(self.encoding(location.path), "replace")
 
     def encoding(self, path: str) -> str:
         """Return a Python file's encoding as far as it is known, UTF-8 for any other."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi_lint.config.overrides import parse_overrides
@@ -13,7 +13,7 @@ from fastapi_lint.config.selection import SelectionLayer, check_mentions
 from fastapi_lint.config.settings import Settings, load_settings
 from fastapi_lint.config.target import read_target
 from fastapi_lint.core.errors import RuleCrash
-from fastapi_lint.core.finding import Code, Confidence, Failure, Finding, Report, Skipped, Source
+from fastapi_lint.core.finding import Code, Confidence, Failure, Finding, Place, Report, Skipped, Source
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Raised
@@ -60,7 +60,12 @@ def run(request: Request) -> Report:
         ConfigError: where the request or the project's settings are wrong.
 
     """
-    return _deeply(lambda: _Run(request).report())
+    return explore(request, lambda one: one.report())
+
+
+def explore(request: Request, work: Callable[[Run], T]) -> T:
+    """Return what `work` makes of a run that has begun, as deep as it has to go; raises as `run` does."""
+    return _deeply(lambda: work(Run(request)))
 
 
 def _deeply(work: Callable[[], T]) -> T:
@@ -90,10 +95,21 @@ def _deeply(work: Callable[[], T]) -> T:
     return results[0]
 
 
-class _Run:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read of a project."""
+
+    found: Discovered
+    deployments: tuple[Deployment, ...]
+    targets: _Targets
+    project: Project
+
+
+class Run:
     """One run: its settings, files and what was read so far."""
 
     def __init__(self, request: Request) -> None:
+        """Find the project of a request and load its settings; raises ConfigError where either is wrong."""
         self._request = request
         self._paths: ProjectPaths = find_project(request.paths, request.directory)
         self._names = rule_names()
@@ -109,6 +125,7 @@ class _Run:
         self._overrides = parse_overrides(request.target_version)
         self._files = Files(self._paths.root)
         self._problems: list[tuple[Location, str]] = []
+        self._grader = Grader(self._files, self._paths.root, request.directory)
 
     def _load_settings(self) -> Settings:
         if self._request.isolated:
@@ -117,6 +134,26 @@ class _Run:
         return load_settings(self._paths.root, self._names, self._request.config, options=options, formats=FORMATS)
 
     def report(self) -> Report:
+        """Judge the project and return all there is to say."""
+        reading = self._reading
+        judged = _Judge(self._settings, self._is_wanted).judge(reading.project)
+        return self._graded(reading.found, reading.project, reading.deployments, reading.targets, judged)
+
+    @property
+    def project(self) -> Project:
+        """Return the project's applications; its files are read the first time that it is asked for."""
+        return self._reading.project
+
+    def place(self, location: Location) -> Place:
+        """Return a location as people read it."""
+        return self._grader.place(location)
+
+    def text(self, location: Location) -> str:
+        """Return the source text of a location, empty where the file cannot be read."""
+        return self._files.text(location)
+
+    @cached_property
+    def _reading(self) -> _Reading:
         settings = self._settings
         found = discover(self._paths.root, settings.excluded, self._paths.files, settings.above)
         self._paths.check_matches(found)
@@ -137,8 +174,7 @@ class _Run:
         )
         self._problems += [(problem.location, problem.message) for problem in facts.problems]
         self._problems += targets.problems
-        judged = _Judge(settings, self._is_wanted).judge(project)
-        return self._graded(found, project, facts.deployments, targets, judged)
+        return _Reading(found, facts.deployments, targets, project)
 
     def _is_wanted(self, rule: Rule[object]) -> bool:
         return self._selection.is_selected(rule.code, rule.name, default_on=rule.default)
@@ -151,7 +187,7 @@ class _Run:
         targets: _Targets,
         judged: tuple[list[Raised], list[Failure]],
     ) -> Report:
-        grader = Grader(self._files, self._paths.root, self._request.directory)
+        grader = self._grader
         raised = [*self._unreadable(), *judged[0]]
         asked = [one for one in raised if self._paths.includes(one.finding.location.path)]
         graded = grader.grade(asked, self._selection, self._settings, show_possible=self._request.show_possible)
