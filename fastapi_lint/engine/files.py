@@ -73,6 +73,10 @@ class Files:
         self._bytes[path] = data
         return data
 
+    def known(self, path: str) -> bytes | None:
+        """Return the bytes of a file that was read before, None for any other."""
+        return self._bytes.get(path)
+
     def facts(self, path: str) -> ModuleFacts | None:
         """Return the facts of a Python file, None for one that could not be read."""
         return self._facts.get(path)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Annotation, Code, Confidence, Diagnostic, Finding, Place, Severity
-from fastapi_lint.core.span import Location, Span
-from fastapi_lint.engine.silence import Fate, Subject, silence
-from fastapi_lint.facts import model as m
-from fastapi_lint.source.directives import Directive, comments_of_text, read_directives
+from fastapi_lint.engine.directives import Directives
+from fastapi_lint.engine.silence import Fate, Silenced, Subject, silence
+from fastapi_lint.rules.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.config.selection import Selection
     from fastapi_lint.config.settings import Settings
+    from fastapi_lint.core.span import Location
     from fastapi_lint.engine.files import Files
 
 
@@ -44,6 +44,20 @@ class Graded:
     hidden: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """By what findings are judged: the wishes of the user, and what the directives of `paths` may speak of.
+
+    `ran` maps the codes of the rules that ran to their names, `names` those of all that has a code.
+    """
+
+    selection: Selection
+    settings: Settings
+    paths: tuple[str, ...]
+    ran: Mapping[str, str]
+    names: Mapping[str, str]
+
+
 class Grader:
     """Grades the findings of one run."""
 
@@ -65,21 +79,29 @@ class Grader:
         end = lines.position(max(location.span.end, location.span.start))
         return Place(self.shown(location.path), start, end)
 
-    def grade(
-        self, raised: Sequence[Raised], selection: Selection, settings: Settings, *, show_possible: bool
-    ) -> Graded:
-        """Return what is kept of the findings as diagnostics."""
-        directives = self._directives({one.finding.location.path for one in raised})
+    def grade(self, raised: Sequence[Raised], judging: Judging, *, show_possible: bool) -> Graded:
+        """Return what is kept of the findings, and of those on the directives themselves, as diagnostics."""
+        directives = Directives(self._files)
+        directives.take({one.finding.location.path for one in raised})
+        directives.take(directives.speaking(judging.paths))
+        first = self._silenced(raised, judging, directives)
+        about = [_about(*problem) for problem in directives.problems(first.used, judging.ran, judging.names)]
+        second = self._silenced(about, judging, directives)
+        fates = zip((*raised, *about), (*first.fates, *second.fates), strict=True)
+        kept, hidden = self._kept([one for one, fate in fates if fate is Fate.KEPT], show_possible=show_possible)
+        return Graded(kept, first.count + second.count, hidden)
+
+    def _silenced(self, raised: Sequence[Raised], judging: Judging, directives: Directives) -> Silenced:
         subjects = [
             Subject(one.code, one.name, one.finding.location.path, self._row(one), one.default_on) for one in raised
         ]
-        fates = silence(subjects, selection, settings, directives)
+        return silence(subjects, judging.selection, judging.settings, directives.by_path)
+
+    def _kept(self, raised: Sequence[Raised], *, show_possible: bool) -> tuple[tuple[Diagnostic, ...], int]:
         kept: list[Diagnostic] = []
         hidden = 0
         first: dict[tuple[str, Place], str] = {}
-        for one, fate in zip(raised, fates.fates, strict=True):
-            if fate is not Fate.KEPT:
-                continue
+        for one in raised:
             if one.finding.confidence is Confidence.POSSIBLE and not show_possible:
                 hidden += 1
                 continue
@@ -88,7 +110,7 @@ class Grader:
                 continue
             kept.append(diagnostic)
         kept.sort(key=lambda one: one.sort_key)
-        return Graded(tuple(kept), fates.count, hidden)
+        return tuple(kept), hidden
 
     def _row(self, one: Raised) -> int:
         location = one.finding.location
@@ -108,43 +130,6 @@ class Grader:
             url=one.url,
         )
 
-    def _directives(self, paths: Iterable[str]) -> Mapping[str, Sequence[Directive]]:
-        out: dict[str, Sequence[Directive]] = {}
-        for path in sorted(paths):
-            try:
-                data = self._files.read(path)
-            except OSError:
-                continue
-            facts = self._files.facts(path)
-            if facts is not None:
-                comments = tuple((Span(one.start, one.end), one.text) for one in facts.comments)
-                rows = self._statement_rows(path, facts) if comments else {}
-            else:
-                comments, rows = comments_of_text(data), {}
-            if comments:
-                out[path] = read_directives(comments, data, self._files.encoding(path), rows).directives
-        return out
-
-    def _statement_rows(self, path: str, facts: m.ModuleFacts) -> dict[int, int]:
-        lines = self._files.lines(path)
-        rows: dict[int, int] = {}
-        pending: list[object] = [facts.body]
-        while pending:
-            node = pending.pop()
-            if isinstance(node, tuple):
-                pending.extend(node)
-            elif isinstance(node, m.Node):
-                if isinstance(node, _STATEMENTS):
-                    first, last = lines.row(node.start), lines.row(max(node.end - 1, node.start))
-                    if last > first:
-                        rows[first] = max(last, rows.get(first, last))
-                pending.extend(
-                    getattr(node, name)
-                    for name in ("body", "orelse", "handlers", "final", "cases", "decorators")
-                    if hasattr(node, name)
-                )
-        return rows
-
     def lines_of(self, diagnostics: Iterable[Diagnostic], paths: Mapping[str, str]) -> dict[str, dict[int, str]]:
         """Return the source rows that diagnostics and their notes touch, each with its neighbours.
 
@@ -162,15 +147,6 @@ class Grader:
         return out
 
 
-_STATEMENTS = (
-    m.Assign,
-    m.AugAssign,
-    m.Do,
-    m.Return,
-    m.Raise,
-    m.Import,
-    m.ImportFrom,
-    m.Delete,
-    m.Decorator,
-    m.Function,
-)
+def _about(code: str, finding: Finding) -> Raised:
+    entry = next(one for one in BUILT_IN if one.code == code)
+    return Raised(entry.code, entry.name, entry.url, entry.severity, entry.default, finding)

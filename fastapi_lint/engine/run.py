@@ -16,7 +16,7 @@ from fastapi_lint.core.errors import RuleCrash
 from fastapi_lint.core.finding import Code, Confidence, Failure, Finding, Place, Report, Skipped, Source
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.engine.files import Files, Problem
-from fastapi_lint.engine.grade import Grader, Raised
+from fastapi_lint.engine.grade import Grader, Judging, Raised
 from fastapi_lint.facts.deployment.model import CountKind, Deployment
 from fastapi_lint.facts.deployment.read import read_deployments
 from fastapi_lint.knowledge.versions import Target, Ternary
@@ -28,7 +28,7 @@ from fastapi_lint.rules.rule import Context, Rule
 from fastapi_lint.source.discovery import Discovered, ProjectPaths, discover, find_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _STACK: Final = 256 << 20
@@ -190,7 +190,9 @@ class Run:
         grader = self._grader
         raised = [*self._unreadable(), *judged[0]]
         asked = [one for one in raised if self._paths.includes(one.finding.location.path)]
-        graded = grader.grade(asked, self._selection, self._settings, show_possible=self._request.show_possible)
+        graded = grader.grade(
+            asked, self._judging(found, project, judged[1]), show_possible=self._request.show_possible
+        )
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
         bad = {problem.path for problem in self._files.problems}
         skipped = [Skipped(grader.shown(one.path), one.message) for one in self._files.problems]
@@ -211,6 +213,20 @@ class Run:
             output_format=self._settings.output_format,
             lines=grader.lines_of(graded.diagnostics, shown),
         )
+
+    def _judging(self, found: Discovered, project: Project, failures: Sequence[Failure]) -> Judging:
+        """Return by what findings are judged; nothing is useless to a rule that crashed or saw half of the project."""
+        crashed = {failure.rule for failure in failures}
+        is_whole = bool(project.apps) and not self._files.problems
+        ran: dict[str, str] = {
+            rule.code: rule.name
+            for rule in all_rules()
+            if is_whole and self._is_wanted(rule) and rule.name not in crashed
+        }
+        # The comments of manifests and lock files speak of the linter more often than to it.
+        deployment = (path for path in found.other if not path.endswith((".toml", ".lock", ".txt")))
+        paths = tuple(path for path in (*found.python, *deployment) if self._paths.includes(path))
+        return Judging(self._selection, self._settings, paths, ran, self._names)
 
     def _unreadable(self) -> Iterator[Raised]:
         entry = next(one for one in entries() if one.code == "FL000")

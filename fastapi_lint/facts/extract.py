@@ -50,5 +50,5 @@ def _comments(spans: Spans, text: str) -> tuple[Comment, ...]:
     return tuple(
         Comment(value, start, end, is_alone)
         for value, start, end, is_alone in spans.comments
-        if everything or any(word in value for word in _DIRECTIVES)
+        if everything or any(word in value.lower() for word in _DIRECTIVES)
     )

@@ -85,7 +85,8 @@ It hides the next finding of that code without anybody having looked at it. Remo
 
 ## What it does
 
-Reports a `# fastapi-lint: ignore[...]` comment that names a code or a rule which does not exist.
+Reports a `# fastapi-lint: ignore[...]` comment that names a code or a rule which does not exist, and a
+`# fastapi-lint: ...` comment that is not well-formed.
 
 ## Why it is bad
 
