@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 
 _STATES: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Method, Sequence, Dictionary, Member)
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_MOST_REMEMBERED: Final = 64
 _CACHES: Final = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache"})
 _PASSES_ARGUMENTS: Final[Mapping[str, int]] = {
     "add_task": 1,
@@ -290,7 +291,7 @@ class Invoker(Evaluator):
         if cached is not None:
             return cached
         result = self.run_function(function, arguments, site)
-        if function.memo is not None and self.phase is not Phase.REQUEST:
+        if function.memo is not None and self.phase is not Phase.REQUEST and len(function.memo) < _MOST_REMEMBERED:
             function.memo.append((tuple(arguments.values()), result))
         return result
 
@@ -316,7 +317,7 @@ class Invoker(Evaluator):
     def run_function(self, function: FunctionValue, arguments: Arguments, site: Site, via: str = "") -> Value:
         """Run a function's body, whatever kind of function it is, and return what it returns or yields."""
         definition = function.definition
-        if self.phase is Phase.REQUEST:
+        if self.phase is not Phase.IMPORT:
             if function.memo is not None:
                 self.read(function, "cached call")
             key = self._memo_key(function, arguments)
@@ -327,7 +328,7 @@ class Invoker(Evaluator):
         if self.is_spent() or self.depth >= DEEPEST or self.running.count(definition) > 2:
             return UNKNOWN
         with self.activated(function, site, via) as activation:
-            if self.phase is Phase.REQUEST:
+            if self.phase is not Phase.IMPORT:
                 self.memo[key] = activation
             self.depth += 1
             self.running.append(definition)
@@ -345,7 +346,7 @@ class Invoker(Evaluator):
         scope = 0 if function.scope.function is None else id(function.scope)
         given = tuple(_identity(value) for value in arguments.positional)
         words = tuple((word, _identity(value)) for word, value in arguments.keywords.items())
-        return id(function.definition), scope, given, words
+        return self.phase, id(function.definition), scope, given, words
 
     def _run_body(self, function: FunctionValue, arguments: Arguments) -> Value:
         definition = function.definition

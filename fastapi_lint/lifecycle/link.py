@@ -151,7 +151,9 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
     @cache
     def life() -> Life:
         serving = Serving(replay, instance)
+        replay.steps = 0
         lifespans = tuple(serving.start(lifespan, () if lifespan is not None else events))
+        replay.steps = 0
         if any(endpoint.route.kind == "websocket" for endpoint in app.endpoints):
             # A registry of sockets is filled by one route and read by others: let it be filled first.
             tuple(serving.serve(app.endpoints, (), record))
