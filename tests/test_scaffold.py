@@ -12,7 +12,16 @@ import pytest
 from tools.generate_docs import stale
 
 ROOT = Path(__file__).parent.parent
-COPIED = ("fastapi_lint", "tools", "docs/rules", "tests/fixtures", "CHANGELOG.md", "README.md", "pyproject.toml")
+COPIED = (
+    "fastapi_lint",
+    "tools",
+    "docs/rules",
+    "tests/fixtures",
+    "CHANGELOG.md",
+    "README.md",
+    "pyproject.toml",
+    "examples",
+)
 ASKED = {"name": "some-new-rule", "layer": "concurrency", "code": "FL899"}
 
 

@@ -1,4 +1,4 @@
-"""Writes the documentation of the rules from their docstrings: `make docs`.
+"""Writes the documentation of the rules from their docstrings, and the readme's sample of a report: `make docs`.
 
 With `--check` nothing is written; the names of stale pages are printed and the exit code is 1 where there are any.
 """
@@ -6,10 +6,13 @@ With `--check` nothing is written; the names of stale pages are printed and the 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.engine.run import Request, run
+from fastapi_lint.report.render import render
 from fastapi_lint.rules.catalogue import BUILT_IN, BuiltIn, all_rules, entries
 from fastapi_lint.rules.rule import LAYERS, Rule
 
@@ -22,18 +25,19 @@ _NOTICE: Final = "<!-- Written by `make docs` from the rule's docstring: change 
 _TITLES: Final = MappingProxyType({"asgi": "ASGI"})
 _BEGIN: Final = "<!-- The rules: written by `make docs`. -->\n"
 _END: Final = "<!-- The end of the rules. -->\n"
+_SAMPLE_BEGIN: Final = "<!-- The sample: written by `make docs`. -->\n"
+_SAMPLE_END: Final = "<!-- The end of the sample. -->\n"
+_SAMPLE: Final = (("FL401", 0), ("FL101", 0))
+"""The findings of the example that the readme shows: the code, and which one of that code."""
 
 
 def pages(root: Path) -> Mapping[Path, str]:
     """Return the text of every generated file by its path below `root`; the readme keeps all but its table of rules."""
     texts = {FOLDER / f"{entry.name}.md": _page(entry) for entry in entries()}
-    head, _, rest = _read(root / README).partition(_BEGIN)
     table = "\n".join(_table(all_rules(), f"{FOLDER}/"))
-    return {
-        FOLDER / "index.md": _index(),
-        **texts,
-        README: f"{head}{_BEGIN}\n{table}\n\n{_END}{rest.partition(_END)[2]}",
-    }
+    readme = _between(_read(root / README), _BEGIN, f"{table}\n", _END)
+    readme = _between(readme, _SAMPLE_BEGIN, f"```text\n{_sample(root)}```\n", _SAMPLE_END)
+    return {FOLDER / "index.md": _index(), **texts, README: readme}
 
 
 def stale(root: Path) -> list[Path]:
@@ -66,6 +70,18 @@ def main(arguments: list[str]) -> int:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def _between(text: str, begin: str, new: str, end: str) -> str:
+    head, _, rest = text.partition(begin)
+    return f"{head}{begin}\n{new}\n{end}{rest.partition(end)[2]}"
+
+
+def _sample(root: Path) -> str:
+    """Return some findings of the example as a terminal shows them, but for the colours."""
+    report = run(Request(paths=("examples/shop",), directory=root))
+    found = [[one for one in report.diagnostics if one.code == code][number] for code, number in _SAMPLE]
+    return render(replace(report, diagnostics=tuple(found)), "text", quiet=True)
 
 
 def _left_over(root: Path, wanted: Mapping[Path, str]) -> list[Path]:
