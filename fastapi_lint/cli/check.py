@@ -94,7 +94,7 @@ def check(
         report = run(
             Request(
                 paths=paths or (".",),
-                directory=_directory(),
+                directory=working_directory(),
                 select=_words(select) if select else None,
                 ignore=_words(ignore),
                 extend_select=_words(extend_select),
@@ -143,7 +143,8 @@ def _words(lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def _directory() -> Path:
+def working_directory() -> Path:
+    """Return the current folder; raises ConfigError where it is gone."""
     try:
         return Path.cwd()
     except OSError as error:

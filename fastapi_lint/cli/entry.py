@@ -32,7 +32,12 @@ _INTERRUPTED = 130
 _TERMINATED = 143
 
 _COMMANDS: Mapping[str, str] = MappingProxyType(
-    {"check": "fastapi_lint.cli.check", "rules": "fastapi_lint.cli.rules", "explain": "fastapi_lint.cli.explain"}
+    {
+        "check": "fastapi_lint.cli.check",
+        "trace": "fastapi_lint.cli.trace",
+        "rules": "fastapi_lint.cli.rules",
+        "explain": "fastapi_lint.cli.explain",
+    }
 )
 
 _EPILOG = """\b
