@@ -67,7 +67,8 @@ def _dict(machine: Machine, args: Arguments, site: Site) -> Value:
 
 
 def _defaultdict(machine: Machine, args: Arguments, site: Site) -> Value:
-    return Dictionary([], site, machine.phase, open=bool(args.positional))
+    factory = args.positional[0] if args.positional else None
+    return Dictionary([], site, machine.phase, open=len(args.positional) > 1, factory=factory)
 
 
 def _plain_dict(machine: Machine, _args: Arguments, site: Site) -> Value:

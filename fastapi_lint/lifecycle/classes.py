@@ -117,6 +117,17 @@ def field_default(value: Value, *, assumed: bool) -> Value:
     return value
 
 
+def default_factory(value: Value) -> Value | None:
+    """Return the `default_factory` of a field's class-level value, None where it has none."""
+    if (
+        isinstance(value, Instance)
+        and isinstance(value.type, External)
+        and value.type.name.endswith((".Field", ".field"))
+    ):
+        return value.arguments.keywords.get("default_factory")
+    return None
+
+
 def _wrapper_name(wrapper: Value) -> str:
     if isinstance(wrapper, Instance) and isinstance(wrapper.type, External):
         return wrapper.type.name

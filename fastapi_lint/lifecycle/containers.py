@@ -15,6 +15,7 @@ from fastapi_lint.lifecycle.values import (
     Sequence,
     Site,
     Value,
+    adopt,
     one_of,
     same,
 )
@@ -52,6 +53,9 @@ CHANGES: Final = frozenset(
 LOOKS: Final = frozenset({"get", "items", "keys", "values", "copy", "count", "index", "most_common", "elements"})
 """Methods that look into a container."""
 
+_MOST_KEPT: Final = 4
+"""Values that a request may put into a shared dict before the replay stops to tell them apart."""
+
 _PURE_TEXT: Final = frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "title", "removeprefix", "removesuffix"})
 
 
@@ -65,6 +69,9 @@ def container_method(machine: Machine, target: Dictionary | Sequence, name: str,
     else:
         machine.read(target, name, values)
     is_weak = machine.phase is Phase.REQUEST and target.phase is not Phase.REQUEST
+    if name in CHANGES and is_weak:
+        for value in values:
+            adopt(value, target)
     if name in CHANGES and (is_weak or machine.conditions):
         return _weak(target, name, args)
     if isinstance(target, Dictionary):
@@ -82,7 +89,9 @@ def _weak(target: Dictionary | Sequence, name: str, args: Arguments) -> Value:
             return one_of([*target.items, UNKNOWN])
         return NONE if name in {"append", "add", "extend", "clear", "remove"} else UNKNOWN
     if name == "setdefault" and len(args.positional) > 1:
-        return one_of([value for _, value in target.items] + [args.positional[1]])
+        if len(target.items) < _MOST_KEPT:
+            target.items.append((UNKNOWN, args.positional[1]))
+        return one_of([value for _, value in target.items])
     return one_of([value for _, value in target.items] + [UNKNOWN]) if target.items else UNKNOWN
 
 

@@ -32,6 +32,7 @@ from fastapi_lint.lifecycle.values import (
     TypeForm,
     Unknown,
     Value,
+    adopt,
     one_of,
     options_of,
     same,
@@ -394,6 +395,10 @@ class Evaluator(Machine):
     def _subscript(self, expr: m.Subscript, frame: Frame) -> Value:
         value = self.evaluate(expr.value, frame)
         is_type = isinstance(value, _TYPES)
+        if isinstance(expr.index, m.Opaque) and expr.index.kind == "slice" and isinstance(value, Sequence):
+            site = self.here(frame, expr.start, expr.end)
+            self.read(value, "copy")
+            return Sequence(value.kind, list(value.items), site, self.phase, open=True)
         index = self.evaluate(expr.index, frame)
         site = self.here(frame, expr.start, expr.end)
         if is_type:
@@ -410,6 +415,8 @@ class Evaluator(Machine):
                 for key, found in value.items:
                     if same(key, index):
                         return found
+                if value.factory is not None:
+                    return self._missing(value, index, site)
                 if not in_request and value.items and not isinstance(index, Literal):
                     return one_of([*(found for _, found in value.items), UNKNOWN])
                 return one_of([found for _, found in value.items] + [UNKNOWN]) if value.items else UNKNOWN
@@ -430,6 +437,18 @@ class Evaluator(Machine):
                 return Unknown("an item of a library's object", site)
             case _:
                 return UNKNOWN
+
+    def _missing(self, mapping: Dictionary, index: Value, site: Site) -> Value:
+        """Return what a `defaultdict` makes for a key, kept as one value for all keys that are not known."""
+        for key, found in mapping.items:
+            if isinstance(key, Unknown):
+                return found
+        made = self.call(mapping.factory or UNKNOWN, Arguments(), site)
+        adopt(made, mapping)
+        if isinstance(made, Sequence | Dictionary | Instance) and made.owner is None:
+            made.owner = mapping
+        put(mapping, index if isinstance(index, Literal) else UNKNOWN, made)
+        return made
 
     def find_in_class(self, value: Value, name: str) -> Value | None:
         """Return an attribute that a project's class gives its objects; None where it gives none."""

@@ -10,6 +10,7 @@ from fastapi_lint.knowledge import framework as names
 from fastapi_lint.lifecycle.builtin_calls import CALLS
 from fastapi_lint.lifecycle.classes import (
     class_attribute,
+    default_factory,
     external_bases,
     field_default,
     field_values,
@@ -28,7 +29,7 @@ from fastapi_lint.lifecycle.framework import (
     make_app,
     make_router,
 )
-from fastapi_lint.lifecycle.machine import DEEPEST, is_shared
+from fastapi_lint.lifecycle.machine import DEEPEST, DEEPEST_SERVING, is_shared
 from fastapi_lint.lifecycle.registrations import AppRecord, RouterRecord
 from fastapi_lint.lifecycle.values import (
     NONE,
@@ -54,6 +55,7 @@ from fastapi_lint.lifecycle.values import (
     TypeForm,
     Unknown,
     Value,
+    adopt,
     one_of,
     options_of,
     same,
@@ -229,6 +231,8 @@ class Invoker(Evaluator):
         is_weak = is_shared(instance) and (self.phase is Phase.REQUEST or bool(self.conditions))
         self._rebind(instance.attributes, name, value, weak=is_weak and self.conditions != instance.conditions)
         instance.attribute_sites.setdefault(name, self.site)
+        if self.phase is Phase.REQUEST:
+            adopt(value, instance)
         if isinstance(value, Sequence | Dictionary | Instance) and value.owner is None and value is not instance:
             value.owner = instance
 
@@ -325,7 +329,8 @@ class Invoker(Evaluator):
             if known is not None:
                 self.activation.calls.append(Edge(known, site, via))
                 return known.result or UNKNOWN
-        if self.is_spent() or self.depth >= DEEPEST or self.running.count(definition) > 2:
+        deepest = DEEPEST if self.phase is Phase.IMPORT else DEEPEST_SERVING
+        if self.is_spent() or self.depth >= deepest or self.running.count(definition) > 2:
             return UNKNOWN
         with self.activated(function, site, via) as activation:
             if self.phase is not Phase.IMPORT:
@@ -333,8 +338,11 @@ class Invoker(Evaluator):
             self.depth += 1
             self.running.append(definition)
             before = self.conditions
+            # What a memoised function makes for a request stays for all that follow.
+            phase = Phase.STARTUP if function.memo is not None and self.phase is Phase.REQUEST else self.phase
             try:
-                result = self._run_body(function, arguments)
+                with self.in_phase(phase):
+                    result = self._run_body(function, arguments)
             finally:
                 self.depth -= 1
                 self.running.pop()
@@ -404,9 +412,24 @@ class Invoker(Evaluator):
                 self._init_library_base(instance, Arguments(open=True), site)
         elif has_fields(owner):
             instance.attributes.update(field_values(owner, arguments))
+            self._fill_fields(instance, site)
         elif any(True for _ in external_bases(owner)):
             self._init_library_base(instance, arguments, site)
         return instance
+
+    def _fill_fields(self, instance: Instance, site: Site) -> None:
+        """Make the values of the fields that have a `default_factory`."""
+        if not isinstance(instance.type, ClassValue):
+            return
+        for name, value in instance.attributes.items():
+            if isinstance(value, Unknown):
+                found = class_attribute(instance.type, name)
+                factory = default_factory(found[0]) if found is not None else None
+                if factory is not None:
+                    value = self.call(factory, Arguments(), site)  # noqa: PLW2901
+                    instance.attributes[name] = value
+            if isinstance(value, Sequence | Dictionary) and value.owner is None:
+                value.owner = instance
 
     @staticmethod
     def _framework_base(owner: ClassValue) -> str | None:

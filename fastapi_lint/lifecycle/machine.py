@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 MOST_STEPS: Final = 400_000
 """Statements that one replay may run before it stops following calls: a bound for code made to be slow."""
 DEEPEST: Final = 24
+DEEPEST_SERVING: Final = 14
+"""Calls inside calls that are followed while modules are imported, and once the process serves."""
 MOST_TURNS: Final = 300
 
 

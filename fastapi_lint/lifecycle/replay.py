@@ -39,6 +39,7 @@ from fastapi_lint.lifecycle.values import (
     Site,
     Unknown,
     Value,
+    adopt,
     one_of,
     options_of,
     same,
@@ -177,6 +178,8 @@ class Replay(Invoker):
         for option in options_of(holder):
             self.write(option, "item", value, (index, value))
             is_weak = self.phase is Phase.REQUEST and getattr(option, "phase", None) is not Phase.REQUEST
+            if is_weak:
+                adopt(value, option)
             if isinstance(option, Dictionary):
                 if is_weak:
                     option.open = True

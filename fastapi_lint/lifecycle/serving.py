@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from fastapi_lint.knowledge import framework as names
 from fastapi_lint.lifecycle.classes import class_attribute, external_bases
 from fastapi_lint.lifecycle.dependencies import Dependency, evaluate_annotation, split_annotation
-from fastapi_lint.lifecycle.effects import Activation
+from fastapi_lint.lifecycle.effects import Activation, Read
 from fastapi_lint.lifecycle.invoke import is_context_manager
 from fastapi_lint.lifecycle.model import Endpoint, Lifespan, RequestPart
 from fastapi_lint.lifecycle.naming import short_name
 from fastapi_lint.lifecycle.values import (
-    REQUEST_DATA,
-    UNKNOWN,
     Arguments,
     ClassValue,
+    Dictionary,
     External,
     FunctionValue,
     Instance,
@@ -27,8 +26,11 @@ from fastapi_lint.lifecycle.values import (
     OneOf,
     PartialValue,
     Phase,
+    REQUEST_DATA,
+    Sequence,
     Site,
     TypeForm,
+    UNKNOWN,
     Value,
 )
 
@@ -78,7 +80,9 @@ class Serving:
             self.invoke(function, arguments)
         finally:
             replay.activation = before
-        return root.calls[0].callee if len(root.calls) == 1 and not root.effects else (root if root.calls else None)
+        if len(root.calls) == 1 and not root.effects:
+            return root.calls[0].callee
+        return root if root.calls or root.effects else None
 
     def invoke(self, function: Value, arguments: Arguments) -> Value:
         """Call a value and run what the call made, whatever kind of function it is."""
@@ -157,7 +161,16 @@ class Serving:
             endpoint.route.endpoint, self._arguments(endpoint.route.endpoint, given, endpoint.route.kind == "websocket")
         )
         if activation is not None:
+            self._note_returned(activation)
             yield RequestPart("endpoint", endpoint.title, activation, endpoint.route.methods or ())
+
+    @staticmethod
+    def _note_returned(activation: Activation) -> None:
+        """Note that an endpoint looks into the shared containers that it answers with."""
+        site = activation.subject.site if isinstance(activation.subject, FunctionValue) else activation.site
+        for value in _parts(activation.result, 0):
+            if isinstance(value, Sequence | Dictionary) and value.phase is not Phase.REQUEST:
+                activation.effects.append(Read(value, "return", site))
 
     def _solve(self, use: Dependency, values: dict[int, Value]) -> Value:
         if not use.is_resolved:
@@ -200,6 +213,24 @@ class Serving:
         made = Instance(kind, Arguments(open=True), site, Phase.REQUEST)
         made.origin = REQUEST_DATA
         return made
+
+
+def _parts(value: Value | None, depth: int) -> Iterator[Value]:
+    """Yield a value and what it is made of, some levels deep."""
+    if value is None or depth > 3:
+        return
+    yield value
+    match value:
+        case OneOf():
+            inner = list(value.options)
+        case Sequence():
+            inner = value.items
+        case Dictionary():
+            inner = [item for _, item in value.items]
+        case _:
+            return
+    for item in inner:
+        yield from _parts(item, depth + 1)
 
 
 def _parameters(function: Value) -> Iterator[tuple[FunctionValue, m.Param]]:

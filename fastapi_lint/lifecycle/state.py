@@ -98,7 +98,23 @@ def effects_of(activations: Iterable[Activation]) -> Iterator[tuple[Activation, 
                     yield activation, effect
 
 
+def _holder_of(target: Value | Slot) -> Value | Slot:
+    """Return the container that requests put something into, for what was put there."""
+    current: Value | Slot = target
+    seen: set[int] = set()
+    while id(current) not in seen:
+        seen.add(id(current))
+        inner = current.holder if isinstance(current, Slot) else current
+        owner = inner.owner if isinstance(inner, Sequence | Dictionary | Instance) else None
+        if isinstance(owner, Sequence | Dictionary):
+            current = owner
+        elif isinstance(owner, Instance) and isinstance(owner.owner, Sequence | Dictionary):
+            current = owner.owner
+    return current
+
+
 def _state_of(states: dict[tuple[object, ...], State], target: Value | Slot, app: App) -> State | None:
+    target = _holder_of(target)
     key: tuple[object, ...] = (id(target.holder), target.name) if isinstance(target, Slot) else (id(target),)
     known = states.get(key)
     if known is not None:
@@ -150,6 +166,9 @@ def _value_place(value: Value, app: App) -> tuple[Site, str] | None:
     while id(current) not in seen:
         seen.add(id(current))
         owner = current.owner
+        if isinstance(owner, Sequence | Dictionary):
+            current = owner
+            continue
         if isinstance(owner, ClassValue):
             return current.site, f"{owner.name}.{_name_in(owner.namespace, current)}"
         if not isinstance(owner, Instance) or owner.record is not None:

@@ -92,7 +92,7 @@ class Sequence:
     site: Site
     phase: Phase
     open: bool = False
-    owner: Instance | ClassValue | None = None
+    owner: Instance | ClassValue | Sequence | Dictionary | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +103,9 @@ class Dictionary:
     site: Site
     phase: Phase
     open: bool = False
-    owner: Instance | ClassValue | None = None
+    owner: Instance | ClassValue | Sequence | Dictionary | None = None
+    factory: Value | None = None
+    """What makes the value of a key that is not there, for a `defaultdict`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -230,7 +232,7 @@ class Instance:
     attributes: dict[str, Value] = field(default_factory=dict)
     attribute_sites: dict[str, Site] = field(default_factory=dict)
     conditions: Conditions = ()
-    owner: Instance | ClassValue | None = None
+    owner: Instance | ClassValue | Sequence | Dictionary | None = None
     record: object | None = None
     """What the framework keeps for this object (an application's or router's registrations)."""
     receiver: Value | None = None
@@ -318,6 +320,33 @@ Value = Union[  # noqa: UP007  # forward references
 MOST_OPTIONS = 6
 
 
+def adopt(value: Value | None, holder: Value) -> None:
+    """Let a container or object that was made for a request live as long as the shared one it is put into."""
+    if isinstance(value, OneOf):
+        for option in value.options:
+            adopt(option, holder)
+    if not isinstance(value, Sequence | Dictionary | Instance) or value is holder:
+        return
+    if not isinstance(holder, Sequence | Dictionary | Instance | ClassValue) or holder.phase is Phase.REQUEST:
+        return
+    if value.phase is not Phase.REQUEST or (isinstance(value, Instance) and isinstance(value.type, External)):
+        return
+    if isinstance(value, Instance) and value.origin is REQUEST_DATA:
+        return
+    value.phase = holder.phase
+    if value.owner is None:
+        value.owner = holder
+    inner = (
+        value.items
+        if isinstance(value, Sequence)
+        else [item for _, item in value.items]
+        if isinstance(value, Dictionary)
+        else list(value.attributes.values())
+    )
+    for item in inner:
+        adopt(item, value)
+
+
 def one_of(values: list[Value]) -> Value:
     """Return a value that stands for any of `values`: the only one, a `OneOf`, or Unknown for too many."""
     options: list[Value] = []
@@ -360,6 +389,13 @@ def text_of(value: Value | None) -> str | None:
 
 def same(first: Value, second: Value) -> bool:
     """Return whether two values are surely equal: the same object, or equal content all the way down."""
+    try:
+        return _same(first, second)
+    except RecursionError:  # a container that holds itself
+        return False
+
+
+def _same(first: Value, second: Value) -> bool:
     if first is second:
         return not isinstance(first, Unknown)
     match first, second:
