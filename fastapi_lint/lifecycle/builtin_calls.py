@@ -20,12 +20,14 @@ from fastapi_lint.lifecycle.values import (
     Instance,
     Literal,
     Method,
+    OneOf,
     PartialValue,
     Sequence,
     Site,
     TypeForm,
     Value,
     one_of,
+    options_of,
     same,
     text_of,
 )
@@ -38,15 +40,20 @@ def _container(kind: str) -> Handler:
     def make(machine: Machine, args: Arguments, site: Site) -> Value:
         if not args.positional:
             return Sequence(kind, [], site, machine.phase, args.open)
-        source = args.positional[0]
-        machine.read(source, "copy")
-        match source:
-            case Sequence():
-                return Sequence(kind, list(source.items), site, machine.phase, source.open)
-            case Dictionary():
-                return Sequence(kind, [key for key, _ in source.items], site, machine.phase, source.open)
-            case _:
-                return Sequence(kind, [], site, machine.phase, open=True)
+        items: list[Value] = []
+        is_open = isinstance(args.positional[0], OneOf)
+        for source in options_of(args.positional[0]):
+            machine.read(source, "copy")
+            match source:
+                case Sequence():
+                    items += source.items
+                    is_open |= source.open
+                case Dictionary():
+                    items += [key for key, _ in source.items]
+                    is_open |= source.open
+                case _:
+                    is_open = True
+        return Sequence(kind, items, site, machine.phase, is_open)
 
     return make
 

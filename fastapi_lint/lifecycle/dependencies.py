@@ -434,6 +434,28 @@ def compares_by_value(owner: ClassValue) -> bool:
     return any(name == "typing.NamedTuple" for name in external_bases(owner))
 
 
+def equal_calls(called: Value, first: Arguments, second: Arguments) -> bool:
+    """Return whether two calls of one function or class surely mean the same, defaults filled in."""
+    if equal_arguments(first, second):
+        return True
+    function = called
+    if isinstance(called, ClassValue):
+        made = class_attribute(called, "__init__")
+        function = made[0] if made is not None else called
+    if not isinstance(function, FunctionValue) or first.open or second.open:
+        return False
+    skip = 1 if isinstance(called, ClassValue) else 0
+    names_ = [param.name for param in function.definition.params[skip:] if param.kind not in {"star", "double_star"}]
+    if len(names_) != len(function.definition.params) - skip:
+        return False
+    for index, name in enumerate(names_):
+        one = first.get(index, name) or function.defaults.get(name)
+        other = second.get(index, name) or function.defaults.get(name)
+        if one is None or other is None or not same(one, other):
+            return False
+    return True
+
+
 def equal_arguments(first: Arguments, second: Arguments) -> bool:
     """Return whether two calls surely got equal arguments."""
     if first.open or second.open or len(first.positional) != len(second.positional):

@@ -7,7 +7,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from fastapi_lint.facts import model as m
-from fastapi_lint.lifecycle.dependencies import Dependency, DependencyCall, equal_arguments, same_callable
+from fastapi_lint.lifecycle.dependencies import (
+    Dependency,
+    DependencyCall,
+    equal_arguments,
+    equal_calls,
+    same_callable,
+)
 from fastapi_lint.lifecycle.naming import short_name
 from fastapi_lint.lifecycle.values import (
     ClassValue,
@@ -121,7 +127,7 @@ def equivalent(first: Value, second: Value, depth: int = 0) -> bool:
             )
         case (Instance(), Instance()):
             if isinstance(first.type, ClassValue):
-                return first.type is second.type and equal_arguments(first.arguments, second.arguments)
+                return first.type is second.type and equal_calls(first.type, first.arguments, second.arguments)
             return isinstance(second.type, External) and first.type == second.type and _made_equal(first, second)
         case _:
             return False

@@ -557,6 +557,9 @@ class Evaluator(Machine):
 
     def turns(self, iterable: Value) -> tuple[list[Value], bool]:
         """Return what a loop's target takes on, one unknown turn where it is not known, and whether that is not all."""
+        if isinstance(iterable, OneOf):
+            found = [value for option in iterable.options for value in self.turns(option)[0]]
+            return list(options_of(one_of(found))), True
         self.read(iterable, "iterate")
         match iterable:
             case Sequence() if len(iterable.items) <= MOST_TURNS:
@@ -568,8 +571,7 @@ class Evaluator(Machine):
                 keys = [key for key, _ in iterable.items]
                 return ([*keys, UNKNOWN] if iterable.open or is_live else keys), iterable.open or is_live
             case Awaitable():
-                found = self.resolve_awaitable(iterable, self.site)
-                return (list(options_of(found)), True)
+                return list(options_of(self.resolve_awaitable(iterable, self.site))), True
             case _:
                 return [UNKNOWN], True
 

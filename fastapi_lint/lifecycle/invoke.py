@@ -348,6 +348,10 @@ class Invoker(Evaluator):
                 self.running.pop()
                 self.conditions = before
             activation.result = result
+        if phase is not self.phase and isinstance(result, Instance) and result.origin is None:
+            # People know a memoised object by the function that gives it.
+            result.site = function.site
+            result.origin = External(f"{function.module.name}:{function.qualname}")
         return result
 
     def _memo_key(self, function: FunctionValue, arguments: Arguments) -> tuple[object, ...]:

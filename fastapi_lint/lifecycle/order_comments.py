@@ -58,6 +58,7 @@ def order_texts(app: App) -> Iterator[OrderText]:
 
 def _of_comments(module: ModuleValue, listed: list[Middleware]) -> Iterator[OrderText]:
     statements = sorted(_statements(module.facts.body))
+    foreign = set(_foreign(module.facts.body, listed))
     for block in _blocks(module.facts.comments, statements):
         first, last = block[0], block[-1]
         if not first.is_alone:
@@ -80,9 +81,23 @@ def _of_comments(module: ModuleValue, listed: list[Middleware]) -> Iterator[Orde
                 yield _text(block, module.path, None, tuple(listed), trailing=False)
             continue
         upcoming = _next_statement(statements, last.end)
+        if upcoming in foreign:
+            continue
         subject = following[0] if upcoming >= _start_of(following[0]) else None
         if subject is not None or following[0].added.site.start - last.end < _NEAR:
             yield _text(block, module.path, subject, following, trailing=False)
+
+
+def _foreign(body: tuple[m.Stmt, ...], listed: list[Middleware]) -> Iterator[int]:
+    """Yield where statements begin that add middleware to something else."""
+    for statement in body:
+        if isinstance(statement, m.Do) and isinstance(statement.value, m.Call):
+            function = statement.value.func
+            is_ours = any(one.added.site.start == statement.value.start for one in listed)
+            if isinstance(function, m.Attr) and function.name == "add_middleware" and not is_ours:
+                yield statement.start
+        for inner in _inner(statement):
+            yield from _foreign(inner, listed)
 
 
 def _start_of(middleware: Middleware) -> int:

@@ -16,6 +16,8 @@ from fastapi_lint.lifecycle.invoke import is_context_manager
 from fastapi_lint.lifecycle.model import Endpoint, Lifespan, RequestPart
 from fastapi_lint.lifecycle.naming import short_name
 from fastapi_lint.lifecycle.values import (
+    REQUEST_DATA,
+    UNKNOWN,
     Arguments,
     ClassValue,
     Dictionary,
@@ -26,11 +28,9 @@ from fastapi_lint.lifecycle.values import (
     OneOf,
     PartialValue,
     Phase,
-    REQUEST_DATA,
     Sequence,
     Site,
     TypeForm,
-    UNKNOWN,
     Value,
 )
 

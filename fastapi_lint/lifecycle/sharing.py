@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.knowledge import resources
 from fastapi_lint.knowledge.framework import WEBSOCKET
-from fastapi_lint.lifecycle.effects import Activation, ExternalCall, Slot
+from fastapi_lint.lifecycle.effects import Activation, ExternalCall, Slot, Write
 from fastapi_lint.lifecycle.state import (
     State,
     Use,
@@ -70,11 +70,21 @@ def sharing_of(state: State) -> Sharing:
 def _slot_sharing(state: State, slot: Slot) -> Sharing:
     if slot.name.startswith("__"):
         return Sharing.HARMLESS
-    counted = any(use.effect.how == "augment" for use in state.writes)
+    counted = any(use.effect.how == "augment" for use in state.writes) or _is_switched(state)
     brought = any(comes_from_request(value) for value in state.values() if not _is_per_process(value))
     if not counted and not brought:
         return Sharing.HARMLESS
     return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
+
+
+def _is_switched(state: State) -> bool:
+    """Return whether some request sets a plain value that others look at, other than to start something once."""
+    readers = {id(use.activation) for use in state.reads}
+    return any(
+        isinstance(value, Literal) and value.value is not None and id(use.activation) not in readers
+        for use in state.writes
+        if isinstance(use.effect, Write) and (value := use.effect.value) is not None
+    )
 
 
 def _is_memory_cache(target: Instance) -> bool:

@@ -179,10 +179,14 @@ def _value_place(value: Value, app: App) -> tuple[Site, str] | None:
         if is_middleware(owner, app):
             name = _name_in(owner.attributes, current)
             return owner.attribute_sites.get(name, current.site), f"{owner.type.name}.{name}"
+        if isinstance(current, Instance) and _module_binding(current, app) is not None:
+            break
         current = owner
     bound = _module_binding(current, app)
     if bound is not None:
         return bound
+    if isinstance(current, Instance) and isinstance(current.origin, External) and ":" in current.origin.name:
+        return current.site, current.origin.name.rpartition(":")[2]
     name = current.type.name if isinstance(current, Instance) and isinstance(current.type, ClassValue) else ""
     return current.site, name or "this object"
 
