@@ -14,7 +14,7 @@ import libcst as cst
 from fastapi_lint.facts import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from fastapi_lint.facts.spans import Spans
 
@@ -153,7 +153,10 @@ class Lowering:
         return None if isinstance(value, m.Const) else m.Do(value, *self._spans.of(node))
 
     def _assert(self, node: cst.Assert) -> m.Stmt:
-        return m.Do(self.expr(node.test), *self._spans.of(node))
+        test = self.expr(node.test)
+        message = self.expr(node.msg) if node.msg is not None else _EMPTY
+        value = test if isinstance(message, m.Const) or message == _EMPTY else m.Boolean("or", test, message)
+        return m.Do(value, *self._spans.of(node))
 
     def _import(self, node: cst.Import | cst.LazyImport) -> m.Stmt:
         names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
@@ -328,14 +331,20 @@ class Lowering:
                 piece = _unescaped(part.value, node.prefix)
                 parts.append(m.Const(piece) if _is_storable(piece) else m.Opaque((), "text"))
             elif isinstance(part, cst.FormattedStringExpression):
-                plain = part.conversion is None and part.format_spec is None
-                value = self.expr(part.expression)
-                parts.append(value if plain else m.Opaque((value,)))
+                plain = part.conversion is None and part.format_spec is None and part.equal is None
+                values = tuple(self._replaced(part))
+                parts.append(values[0] if plain else m.Opaque(values))
         return m.Text(tuple(parts), *self._spans.of(node))
 
     def _templated(self, node: cst.TemplatedString) -> m.Expr:
-        values = (part.expression for part in node.parts if isinstance(part, cst.TemplatedStringExpression))
-        return m.Opaque(tuple(self.expr(value) for value in values))
+        return m.Opaque(tuple(value for part in node.parts for value in self._replaced(part)))
+
+    def _replaced(self, part: cst.CSTNode) -> Iterator[m.Expr]:
+        """Yield the values in a piece of an f-string or template: the expression, then those of its format."""
+        if isinstance(part, cst.FormattedStringExpression | cst.TemplatedStringExpression):
+            yield self.expr(part.expression)
+            for inner in part.format_spec or ():
+                yield from self._replaced(inner)
 
     def _attribute(self, node: cst.Attribute) -> m.Expr:
         return m.Attr(self.expr(node.value), node.attr.value)
@@ -426,6 +435,10 @@ class Lowering:
     def _dict_comp(self, node: cst.DictComp) -> m.Expr:
         generators = tuple(self._generators(node.for_in))
         return m.Comp("dict", self.expr(node.key), self.expr(node.value), generators, *self._spans.of(node))
+
+    def _starred_dict_comp(self, node: cst.StarredDictComp) -> m.Expr:
+        generators = tuple(self._generators(node.for_in))
+        return m.Opaque((m.Comp("generator", None, self.expr(node.value), generators, *self._spans.of(node)),))
 
     def _generators(self, node: cst.CompFor | None) -> Iterable[m.Generator]:
         while node is not None:
@@ -561,6 +574,7 @@ _EXPRESSIONS: Final[Mapping[type[cst.CSTNode], Callable[..., m.Expr]]] = {
     cst.SetComp: Lowering._comprehension,
     cst.GeneratorExp: Lowering._comprehension,
     cst.DictComp: Lowering._dict_comp,
+    cst.StarredDictComp: Lowering._starred_dict_comp,
     cst.NamedExpr: Lowering._walrus,
     cst.Ellipsis: Lowering._ellipsis,
 }

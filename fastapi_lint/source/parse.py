@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import SourceError
@@ -25,6 +26,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _RESETS_ELIF: Final = frozenset({"def", "class", "while", "with", "try"})
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _AT: Final = re.compile(r"parse error at (\d+):(\d+)")
 
 
@@ -148,10 +150,6 @@ def _cpython_error(text: str) -> tuple[str, int, int] | None:
 
 
 def _offset(text: str, line: int, column: int) -> int:
-    at = 0
-    for _ in range(line - 1):
-        found = text.find("\n", at)
-        if found < 0:
-            break
-        at = found + 1
-    return min(at + max(column, 0), len(text))
+    ends = (match.end() for match in _LINE_END.finditer(text))
+    starts = [0, *islice(ends, max(line - 1, 0))]
+    return min(starts[-1] + max(column, 0), len(text))
