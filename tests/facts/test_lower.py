@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import sysconfig
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import libcst as cst
 import pytest
@@ -17,6 +17,9 @@ from fastapi_lint.facts.codec import decode, encode
 from fastapi_lint.facts.extract import extract
 from fastapi_lint.source.decoding import decode as decode_source
 from fastapi_lint.source.parse import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 STANDARD = Path(sysconfig.get_path("stdlib"))
 SAMPLE = sorted(path for path in STANDARD.rglob("*.py") if 8_000 < path.stat().st_size < 60_000)
