@@ -59,7 +59,8 @@ def order_texts(app: App) -> Iterator[OrderText]:
 def _of_comments(module: ModuleValue, listed: list[Middleware]) -> Iterator[OrderText]:
     statements = sorted(_statements(module.facts.body))
     foreign = set(_foreign(module.facts.body, listed))
-    for block in _blocks(module.facts.comments, statements):
+    starts = [start for start, _ in statements] + [one.added.site.start for one in listed]
+    for block in _blocks(module.facts.comments, sorted(starts)):
         first, last = block[0], block[-1]
         if not first.is_alone:
             subject = _beside(first, listed)
@@ -81,7 +82,7 @@ def _of_comments(module: ModuleValue, listed: list[Middleware]) -> Iterator[Orde
                 yield _text(block, module.path, None, tuple(listed), trailing=False)
             continue
         upcoming = _next_statement(statements, last.end)
-        if upcoming in foreign:
+        if any(last.end <= start < following[0].added.site.start for start in foreign):
             continue
         subject = following[0] if upcoming >= _start_of(following[0]) else None
         if subject is not None or following[0].added.site.start - last.end < _NEAR:
@@ -115,7 +116,8 @@ def _beside(comment: m.Comment, listed: list[Middleware]) -> Middleware | None:
     return nearest if gap <= 6 else None
 
 
-def _blocks(comments: tuple[m.Comment, ...], statements: list[tuple[int, int]]) -> Iterator[tuple[m.Comment, ...]]:
+def _blocks(comments: tuple[m.Comment, ...], starts: list[int]) -> Iterator[tuple[m.Comment, ...]]:
+    """Yield comments that follow each other on lines of their own together, every other one alone."""
     block: list[m.Comment] = []
     for comment in comments:
         joins = (
@@ -123,7 +125,7 @@ def _blocks(comments: tuple[m.Comment, ...], statements: list[tuple[int, int]]) 
             and block[-1].is_alone
             and comment.is_alone
             and comment.start - block[-1].end < 120
-            and not any(block[-1].end <= start < comment.start for start, _ in statements)
+            and not any(block[-1].end <= start < comment.start for start in starts)
         )
         if block and not joins:
             yield tuple(block)
