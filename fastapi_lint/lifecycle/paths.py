@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from fastapi_lint.core.span import Location
     from fastapi_lint.lifecycle.model import App
     from fastapi_lint.lifecycle.routing import FlatRoute
-    from fastapi_lint.lifecycle.values import Site
 
 _OWN: Final = (
     ("openapi_url", "/openapi.json", ()),
@@ -59,7 +58,6 @@ class Stop:
     path: str | None
     methods: tuple[str, ...]
     name: str
-    definition: Site | None
     endpoint: Endpoint | None
     conditions: Conditions
     shadow: Claim | None = None
@@ -131,7 +129,6 @@ def _stop(item: Endpoint | Mount, place: _Place) -> Stop:
         path=path,
         methods=methods,
         name=item.name,
-        definition=endpoint.definition if endpoint is not None else None,
         endpoint=endpoint,
         conditions=(*place.conditions, *route.conditions),
         # A path is compared with one that begins with a slash, so that this one equals none.

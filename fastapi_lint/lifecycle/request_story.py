@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.facts import model as m
 from fastapi_lint.lifecycle.duplicates import equivalent
+from fastapi_lint.lifecycle.extent import extent_of
 from fastapi_lint.lifecycle.naming import full_name
 from fastapi_lint.lifecycle.teardown import definition_of, exits_of, kind_of
 
@@ -105,7 +106,7 @@ def _turn(call: DependencyCall, *, again: bool) -> Turn:
         depth=depth,
         parameter=use.parameter,
         location=use.site.location,
-        definition=function.site.location if function is not None else None,
+        definition=extent_of(use.call),
         yields=tuple(_yields(function)) if function is not None else (),
     )
 

@@ -2,7 +2,7 @@
 
 `story_of` turns the linked project into it; everything in it is immutable and knows no value of the replay. The story
 is told for the newest version that the project accepts. Places are where the project registers or asks for
-something; for a lifespan, where it is defined.
+something; for a lifespan, where it is defined. A `definition` is a whole function or class of the project.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts.deployment.model import CountKind
 from fastapi_lint.knowledge.versions import Target
+from fastapi_lint.lifecycle.extent import extent_of
 from fastapi_lint.lifecycle.middleware import Middleware, stack_of
 from fastapi_lint.lifecycle.naming import full_name, site_of
 from fastapi_lint.lifecycle.paths import Stop, stops_of
@@ -60,6 +61,7 @@ class LifespanStory:
     kind: str
     runs: bool
     location: Location
+    definition: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class MiddlewareStory:
     via: str
     location: Location
     is_conditional: bool = False
+    definition: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class HandlerStory:
     handles: str
     name: str
     location: Location
+    definition: Location | None = None
 
     @property
     def is_outermost(self) -> bool:
@@ -218,7 +222,7 @@ def _lifespan(started: Started, app: App, unknown: list[Unresolved]) -> Lifespan
     name = full_name(started.handler)
     if not name:
         unknown.append(Unresolved(f"a {started.kind} handler" if started.site else "the lifespan", place.location))
-    return LifespanStory(name, started.kind, started.runs, place.location)
+    return LifespanStory(name, started.kind, started.runs, place.location, extent_of(started.handler))
 
 
 def _middleware(middleware: Middleware, unknown: list[Unresolved]) -> MiddlewareStory:
@@ -228,7 +232,7 @@ def _middleware(middleware: Middleware, unknown: list[Unresolved]) -> Middleware
         unknown.append(Unresolved("a middleware", place))
     if added.conditions:
         unknown.append(Unresolved("whether a middleware is added", place))
-    return MiddlewareStory(middleware.name, added.via, place, bool(added.conditions))
+    return MiddlewareStory(middleware.name, added.via, place, bool(added.conditions), extent_of(added.middleware))
 
 
 def _handlers(record: AppRecord, unknown: list[Unresolved]) -> Iterator[HandlerStory]:
@@ -242,7 +246,7 @@ def _handlers(record: AppRecord, unknown: list[Unresolved]) -> Iterator[HandlerS
         if added.conditions:
             unknown.append(Unresolved("whether an exception handler is added", place))
         key = handles if handles and not added.conditions else f"{handles} {index}"
-        kept[key] = HandlerStory(handles, name, place)
+        kept[key] = HandlerStory(handles, name, place, extent_of(added.handler))
     yield from kept.values()
 
 
@@ -262,7 +266,7 @@ def _route(stop: Stop, app: App, unknown: list[Unresolved]) -> RouteStory:
         kind=stop.route.kind,
         endpoint=stop.name,
         location=stop.route.site.location,
-        definition=stop.definition.location if stop.definition is not None else None,
+        definition=extent_of(stop.route.endpoint) if stop.endpoint is not None else None,
         reachable=shadow is None and not stop.is_impossible,
         shadow=Shadow(shadow.methods, shadow.path or "", shadow.location) if shadow is not None else None,
         request=request_of(stop.endpoint, app.target, unknown) if stop.endpoint is not None else RequestStory(),
