@@ -39,6 +39,10 @@ class Selection:
         """Return the selection with one more place, the strongest."""
         return Selection((*self.layers, layer))
 
+    def without_select(self) -> Selection:
+        """Return the wishes of all places to leave something out, and no others."""
+        return Selection(tuple(SelectionLayer(None, layer.ignore) for layer in self.layers))
+
     def is_selected(self, code: str, name: str, *, default_on: bool = True) -> bool:
         """Return whether a rule is asked for."""
         selected = default_on

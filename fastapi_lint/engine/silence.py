@@ -23,6 +23,10 @@ ABOUT_DIRECTIVES: Final = frozenset({"FL001", "FL002"})
 """The findings on directives themselves: only a directive that names them silences them."""
 
 
+ALWAYS: Final = frozenset({"FL000"})
+"""Codes that no `--select` leaves out, only an `--ignore`: a file that was not checked must not pass for clean."""
+
+
 class Fate(Enum):
     """What becomes of a finding."""
 
@@ -82,7 +86,8 @@ def silence(
     fates: list[Fate] = []
     used: set[Mention] = set()
     for subject in subjects:
-        if not selection.is_selected(subject.code, subject.name, default_on=subject.default_on):
+        asked = selection.without_select() if subject.code in ALWAYS else selection
+        if not asked.is_selected(subject.code, subject.name, default_on=subject.default_on):
             fates.append(Fate.UNSELECTED)
             continue
         if subject.path not in ignored:
