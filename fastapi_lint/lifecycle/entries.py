@@ -32,7 +32,7 @@ from fastapi_lint.lifecycle.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from fastapi_lint.knowledge.versions import Target
 
@@ -40,6 +40,7 @@ _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
 _RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
 _CLI_NAMES: Final = ("app", "api")
 _LEVELS: Final = 4
+_SERVER_WORDS: Final = frozenset({"uvicorn", "uvicorn.run", "hypercorn", "granian", "gunicorn", "fastapi_cli"})
 
 
 @dataclass(slots=True, eq=False)
@@ -133,9 +134,9 @@ class Entries:
         world.module = replay.import_module(name)
         return world
 
-    def _locate(self, module: str, directory: str) -> tuple[str, str] | None:
-        """Return the file of a dotted module and the root it is found under."""
-        for root in self._index.search_path(directory):
+    def _locate(self, module: str, directory: str, first: Sequence[str] = ()) -> tuple[str, str] | None:
+        """Return the file of a dotted module and the root it is found under, looking into `first` before all."""
+        for root in (*first, *self._index.search_path(directory)):
             found = self._index.find(module, (root,))
             if found is not None and found.path is not None:
                 return found.path, root
@@ -150,10 +151,12 @@ class Entries:
     # Deployments.
 
     def _from_deployment(self, deployment: Deployment) -> None:
-        if deployment.target is not None:
-            self._from_target(deployment.target, deployment.directory, deployment)
-        elif deployment.path_target is not None and deployment.path_target in self._all:
+        if deployment.target is not None and self._from_target(deployment.target, deployment.directory, deployment):
+            return
+        if deployment.path_target is not None and deployment.path_target in self._all:
             is_script = deployment.server == "python"
+            if is_script and not self._may_serve(deployment.path_target):
+                return
             world = self.world(deployment.path_target, is_main=is_script)
             if is_script:
                 self._from_runners(world, deployment)
@@ -170,36 +173,74 @@ class Entries:
         module = world.module
         if not isinstance(module, ModuleValue):
             return
-        names = [*_CLI_NAMES, *module.namespace]
+        wanted = [deployment.app_name] if deployment.app_name else []
+        if deployment.target is not None:
+            wanted.append(deployment.target.partition(":")[2] or "app")
+        names = [*wanted, *_CLI_NAMES, *module.namespace]
         for name in names:
             instance = unwrapped(module.namespace.get(name))
             if instance is not None:
                 self._add(instance, world, f"{module.name}:{name}", deployment)
                 return
 
-    def _from_target(self, target: str, directory: str, deployment: Deployment | None) -> None:
+    def _may_serve(self, path: str) -> bool:
+        """Return whether a script, or anything that it imports, names a server or makes an application."""
+        root = dirname(self._index.package_top(path))
+        roots = self._index.search_path(root)
+        pending, seen = [path], {path}
+        while pending:
+            current = pending.pop()
+            facts = self._all.get(current)
+            if facts is None:
+                continue
+            if not _SERVER_WORDS.isdisjoint(facts.imported):
+                return True
+            for name in facts.imported:
+                for file in self._files_of(name, current, roots):
+                    if file not in seen:
+                        seen.add(file)
+                        pending.append(file)
+        return False
+
+    def _files_of(self, name: str, path: str, roots: tuple[str, ...]) -> Iterator[str]:
+        level = len(name) - len(name.lstrip("."))
+        if level:
+            folder = path
+            for _ in range(level):
+                folder = dirname(folder)
+            base = f"{folder}/{name[level:].replace('.', '/')}".strip("/")
+            candidates = (f"{base}.py", f"{base}/__init__.py")
+            yield from (file for file in candidates if file in self._index.files)
+            return
+        found = self._index.find(name, roots)
+        if found is not None and found.path is not None:
+            yield found.path
+
+    def _from_target(self, target: str, directory: str, deployment: Deployment | None) -> bool:
+        """Add the application that an import string names; return whether there is one."""
         module_name, _, attribute = target.partition(":")
         attribute = attribute or "app"
         is_call = attribute.endswith(")")
         attribute = attribute.partition("(")[0]
-        found = self._locate(module_name, directory)
+        found = self._locate(module_name, directory, deployment.search_path if deployment is not None else ())
         if found is None:
-            return
+            return False
         world = self.world(*found)
         module = world.module
         if not isinstance(module, ModuleValue):
-            return
+            return False
         value: Value = module
         for part in attribute.split("."):
             value = world.replay.attribute(value, part, world.replay.site)
         name = f"{module_name}:{attribute}"
         is_factory = is_call or (deployment is not None and deployment.factory)
-        if is_factory or isinstance(value, FunctionValue):
+        if unwrapped(value) is None and (is_factory or isinstance(value, FunctionValue)):
             value = self._made_by(world, value)
             name += "()"
         instance = unwrapped(value)
         if instance is not None:
             self._add(instance, world, name, deployment)
+        return instance is not None
 
     @staticmethod
     def _made_by(world: World, factory: Value) -> Value:
