@@ -648,8 +648,8 @@ def _identity(value: Value) -> object:
             return ("literal", value.value)
         case External():
             return value.name
-        case Instance() | Sequence() | Dictionary() if value.phase is Phase.REQUEST:
-            return (type(value), value.site)
+        case Instance() | Sequence() | Dictionary() if value.phase is not Phase.IMPORT:
+            return (type(value), value.site, value.phase)
         case Instance() | Sequence() | Dictionary() | FunctionValue() | ClassValue() | ModuleValue():
             return id(value)
         case Method():
