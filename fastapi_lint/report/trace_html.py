@@ -106,8 +106,12 @@ def _app(app: AppStory, number: int, parts: Parts) -> Markup:
         "section",
         {"class": "app", "id": key, "data-app": number, "aria-label": app.name},
         element("h2", {}, app.name, " ", parts.place(app.location)),
-        element("div", {"class": "columns"}, _onion(app, key, parts), element("div", {}, details)),
-        _routes(app, key, parts),
+        element(
+            "div",
+            {"class": "columns"},
+            element("div", {"class": "beside"}, _onion(app, key, parts)),
+            element("div", {}, details, _routes(app, key, parts)),
+        ),
     )
 
 

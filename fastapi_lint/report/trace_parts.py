@@ -50,10 +50,10 @@ class Parts:
                 "div",
                 {"class": f"issue {one.severity.value}", "role": "note"},
                 element("strong", {}, link, f" {one.severity.value}: "),
-                one.message,
+                _message(one.message),
                 " ",
                 element("span", {"class": "place"}, place),
-                element("div", {"class": "note"}, one.help) if one.help else None,
+                element("div", {"class": "note"}, _message(one.help)) if one.help else None,
             )
 
     def servers(self, app: AppStory) -> Iterator[Markup]:
@@ -119,3 +119,11 @@ class Parts:
             *((" ", flag) if flag is not None else ()),
             *self.issues(self.findings.of(location, definition)),
         )
+
+
+def _message(text: str) -> Markup:
+    """Return a message with what stands between backticks as code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return joined([text])
+    return joined(element("code", {}, piece) if index % 2 else piece for index, piece in enumerate(pieces))
