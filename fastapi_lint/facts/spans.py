@@ -1,8 +1,9 @@
-"""Byte spans of the nodes that are kept, from one run of LibCST's own code generator.
+"""Byte spans of the nodes that are kept: measured from the tree, or noted while LibCST writes the text anew.
 
-PositionProvider costs twice the parse because it records every node. Here the generator's state notes token
-counts for the classes that facts keep, and only they become byte offsets, at the end. Syntactic positions
-mean the same as LibCST's: no parentheses around an expression, no blank lines or comments before a statement.
+PositionProvider costs twice the parse because it records every node. Nearly all nodes are measured by `layout`, which
+adds up lengths. What its table leaves out is written by LibCST's own code generator, whose state notes token counts for
+the classes that facts keep; so is a whole module whose text LibCST does not keep to the last character. Syntactic
+positions mean the same as LibCST's: no parentheses around an expression, no blank lines or comments before a statement.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from typing import TYPE_CHECKING, Final
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from fastapi_lint.facts.layout import Layout
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from libcst import CSTNode
 
-_BLOCKS: Final = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite, cst.Param})
-_KEPT: Final = frozenset(
+_BLOCKS: Final[frozenset[type[CSTNode]]] = frozenset({cst.IndentedBlock, cst.SimpleStatementSuite, cst.Param})
+_KEPT: Final[frozenset[type[CSTNode]]] = frozenset(
     {
         cst.Call,
         cst.List,
@@ -103,26 +107,26 @@ _NOTHING: Final = _Nothing()
 class SpanState(CodegenState):
     """A code generator state that notes token ranges of the kept nodes, of blocks and of comments."""
 
-    def __init__(self, module: cst.Module) -> None:
-        """Prepare for one module."""
-        super().__init__(module.default_indent, module.default_newline)
+    def __init__(self, default_indent: str, default_newline: str, indents: tuple[str, ...] = ()) -> None:
+        """Prepare for a module, or for a part of it that stands in blocks with these indentations."""
+        super().__init__(default_indent, default_newline)
+        self.indent_tokens.extend(indents)
         self.marks: dict[int, tuple[int, int]] = {}
         self.comments: list[tuple[cst.Comment, int]] = []
         self._starts: list[int] = []
 
     def before_codegen(self, node: CSTNode) -> None:
         """Note where blocks, parameters, names of definitions and comments start."""
-        kind = node.__class__
-        if kind in _BLOCKS:
+        if node.__class__ in _BLOCKS:
             self._starts.append(len(self.tokens))
-        elif kind is cst.Comment:
-            self.comments.append((node, len(self.tokens)))  # type: ignore[arg-type]  # the class was compared
+        elif isinstance(node, cst.Comment):
+            self.comments.append((node, len(self.tokens)))
 
     def after_codegen(self, node: CSTNode) -> None:
         """Note where blocks and parameters end."""
         if node.__class__ in _BLOCKS:
             self.marks[id(node)] = (self._starts.pop(), len(self.tokens))
-        elif node.__class__ is cst.Name:
+        elif isinstance(node, cst.Name):
             end = len(self.tokens)
             self.marks[id(node)] = (end - 1, end)
 
@@ -137,37 +141,66 @@ class SpanState(CodegenState):
 class Spans:
     """Answers the byte span of every kept node of one module."""
 
-    __slots__ = ("_marks", "_offsets", "comments")
+    __slots__ = ("_bytes", "_marks", "comments")
 
     def __init__(self, module: cst.Module, text: str, encoding: str, shift: int) -> None:
-        """Generate `module` once; `text` is the source it was parsed from, `shift` the bytes before it (a mark)."""
-        state = SpanState(module)
-        module._codegen(state)  # noqa: SLF001  # the public `code` property hides the state
-        tokens = state.tokens
-        offsets = list(accumulate(map(len, tokens), initial=0))
-        offsets.append(offsets[-1])  # the generator takes the last newline back after marks were made
-        generated = "".join(tokens)
-        if generated != text:
-            offsets = _realigned(offsets, generated, text)
-        self._offsets = _byte_offsets(offsets, text, encoding, shift)
-        self._marks = state.marks
+        """Measure `module`; `text` is the source it was parsed from, `shift` the bytes before it (a mark)."""
+        found = _measured(module, text)
+        self._marks, comments = found if found is not None else _generated(module, text)
+        self._bytes = _Bytes(text, encoding, shift) if shift or not text.isascii() else None
         self.comments = tuple(
-            (node.value, self._offsets[at], self._offsets[at + 1], _is_alone(text, offsets[at]))
-            for node, at in state.comments
+            (value, *self._span(start, start + len(value)), _is_alone(text, start)) for value, start in comments
         )
 
     def of(self, node: CSTNode) -> tuple[int, int]:
         """Return the start and end of a kept node."""
-        start, end = self._marks[id(node)]
-        return self._offsets[start], self._offsets[end]
+        return self._span(*self._marks[id(node)])
 
     def start(self, node: CSTNode) -> int:
         """Return the start of a kept node."""
-        return self._offsets[self._marks[id(node)][0]]
+        return self.of(node)[0]
 
     def header(self, node: CSTNode, body: CSTNode) -> tuple[int, int]:
         """Return the span of a compound statement up to its body."""
-        return self._offsets[self._marks[id(node)][0]], self._offsets[self._marks[id(body)][0]]
+        return self._span(self._marks[id(node)][0], self._marks[id(body)][0])
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        at = self._bytes
+        return (start, end) if at is None else (at.offset(start), at.offset(end))
+
+
+_Found = tuple["Mapping[int, tuple[int, int]]", "list[tuple[str, int]]"]
+
+
+def _measured(module: cst.Module, text: str) -> _Found | None:
+    """Return spans by node and the comments, in characters; None where the tree does not hold the whole text."""
+    layout = Layout(module, _written)
+    if layout.measure(module) != len(text):
+        return None
+    if not all(text.startswith(value, at) for value, at in layout.comments):
+        return None
+    return layout.marks, layout.comments
+
+
+def _written(node: CSTNode, at: int, layout: Layout) -> int:
+    """Have LibCST write a node that `layout` knows no parts of, and return where it ends."""
+    state = SpanState(layout.default_indent, layout.newline, tuple(layout.indents))
+    node._codegen(state)  # noqa: SLF001  # the public `code` property hides the state
+    offsets = list(accumulate(map(len, state.tokens), initial=at))
+    layout.marks.update((key, (offsets[start], offsets[end])) for key, (start, end) in state.marks.items())
+    layout.comments.extend((comment.value, offsets[token]) for comment, token in state.comments)
+    return offsets[-1]
+
+
+def _generated(module: cst.Module, text: str) -> _Found:
+    """Return the same from the text that LibCST writes, by the places of its characters in the source."""
+    state = SpanState(module.default_indent, module.default_newline)
+    module._codegen(state)  # noqa: SLF001  # as above
+    offsets = list(accumulate(map(len, state.tokens), initial=0))
+    offsets.append(offsets[-1])  # the generator takes the last newline back after marks were made
+    offsets = _realigned(offsets, "".join(state.tokens), text)
+    marks = {key: (offsets[start], offsets[end]) for key, (start, end) in state.marks.items()}
+    return marks, [(comment.value, offsets[token]) for comment, token in state.comments]
 
 
 def _is_alone(text: str, start: int) -> bool:
@@ -191,13 +224,19 @@ def _realigned(offsets: list[int], generated: str, text: str) -> list[int]:
     return [mapped[offset] for offset in offsets]
 
 
-def _byte_offsets(offsets: list[int], text: str, encoding: str, shift: int) -> list[int]:
-    if text.isascii():
-        return [offset + shift for offset in offsets] if shift else offsets
-    wide: list[int] = []
-    extra = [0]
-    for match in _NOT_ASCII.finditer(text):
-        for index, char in enumerate(match.group(), match.start()):
-            wide.append(index)
-            extra.append(extra[-1] + len(char.encode(encoding, "replace")) - 1)
-    return [offset + extra[bisect_left(wide, offset)] + shift for offset in offsets]
+class _Bytes:
+    """Turns offsets in characters into offsets in the file's bytes."""
+
+    __slots__ = ("_extra", "_shift", "_wide")
+
+    def __init__(self, text: str, encoding: str, shift: int) -> None:
+        self._shift = shift
+        self._wide: list[int] = []
+        self._extra = [0]
+        for match in _NOT_ASCII.finditer(text):
+            for index, char in enumerate(match.group(), match.start()):
+                self._wide.append(index)
+                self._extra.append(self._extra[-1] + len(char.encode(encoding, "replace")) - 1)
+
+    def offset(self, offset: int) -> int:
+        return offset + self._extra[bisect_left(self._wide, offset)] + self._shift
