@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.cache import cache_folder, cache_options
 from fastapi_lint.cli.entry import INTERNAL
 from fastapi_lint.cli.output import check_destination, complain, tell, write, write_file
 from fastapi_lint.cli.progress import Progress
@@ -56,6 +57,7 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Read files in N processes.")
 @click.option("--config", type=_EXISTING_FILE, metavar="FILE", help="Read the settings from this file.")
 @click.option("--isolated", is_flag=True, help="Read no settings at all.")
+@cache_options
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
 )
@@ -76,6 +78,8 @@ def check(
     jobs: int | None,
     config: Path | None,
     isolated: bool,
+    no_cache: bool,
+    cache_dir: Path | None,
     color: str,
 ) -> int:
     """Check a project.
@@ -102,6 +106,7 @@ def check(
                 jobs=jobs,
                 config=config,
                 isolated=isolated,
+                cache=cache_folder(cache_dir, is_off=no_cache),
                 show_possible=show_possible,
                 progress=progress,
             )

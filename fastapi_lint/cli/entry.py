@@ -37,6 +37,7 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "trace": "fastapi_lint.cli.trace",
         "rules": "fastapi_lint.cli.rules",
         "explain": "fastapi_lint.cli.explain",
+        "clean": "fastapi_lint.cli.clean",
     }
 )
 

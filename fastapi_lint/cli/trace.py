@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.cache import cache_folder, cache_options
 from fastapi_lint.cli.check import working_directory
 from fastapi_lint.cli.output import check_destination, tell, write, write_file
 from fastapi_lint.cli.terminal import wants_color
@@ -41,6 +42,7 @@ _STDOUT = Path("-")
     help="Read the settings from this file.",
 )
 @click.option("--isolated", is_flag=True, help="Read no settings at all.")
+@cache_options
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
 )
@@ -54,6 +56,8 @@ def trace(
     jobs: int | None,
     config: Path | None,
     isolated: bool,
+    no_cache: bool,
+    cache_dir: Path | None,
     color: str,
 ) -> int:
     """Show what happens from the server to the last exit code, without running the project.
@@ -77,6 +81,7 @@ def trace(
             jobs=jobs,
             config=config,
             isolated=isolated,
+            cache=cache_folder(cache_dir, is_off=no_cache),
         ),
         app,
         route,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import SourceError
 from fastapi_lint.core.span import LineIndex
+from fastapi_lint.engine.cache import Entry, FactsCache
 from fastapi_lint.facts.codec import decode as decode_facts
 from fastapi_lint.facts.codec import encode as encode_facts
-from fastapi_lint.facts.extract import extract
 from fastapi_lint.facts.model import ModuleFacts
 from fastapi_lint.source.decoding import decode
 
@@ -47,9 +47,10 @@ class Problem:
 class Files:
     """The files of a project below its root; paths are project-relative and POSIX."""
 
-    def __init__(self, root: Path) -> None:
-        """Take the root."""
+    def __init__(self, root: Path, cache: FactsCache | None = None) -> None:
+        """Take the root, and the store of facts that were extracted before."""
         self._root = root
+        self._cache = cache
         self._bytes: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._indexes: dict[str, LineIndex] = {}
@@ -76,6 +77,11 @@ class Files:
     def known(self, path: str) -> bytes | None:
         """Return the bytes of a file that was read before, None for any other."""
         return self._bytes.get(path)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what went wrong beside the files themselves: a cache that cannot be written."""
+        return (self._cache.warning,) if self._cache is not None and self._cache.warning else ()
 
     def facts(self, path: str) -> ModuleFacts | None:
         """Return the facts of a Python file, None for one that could not be read."""
@@ -115,13 +121,31 @@ class Files:
                 self.problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
             else:
                 readable.append(path)
+        fresh = [path for path in readable if not self._recall(path)]
+        self._extract(fresh, jobs, progress)
+        if self._cache is not None:
+            self._cache.save()
+
+    def _recall(self, path: str) -> bool:
+        """Take the facts of a file from the store; return whether they are there."""
+        entry = self._cache.get(self._bytes[path]) if self._cache is not None else None
+        facts = decode_facts(entry.facts) if entry is not None else None
+        if entry is None or facts is None:
+            return False
+        self._take(path, Extracted(facts, entry.encoding))
+        return True
+
+    def _extract(self, readable: Sequence[str], jobs: int | None, progress: Progress | None) -> None:
         total = sum(len(self._bytes[path]) for path in readable)
         workers = jobs if jobs is not None else (os.cpu_count() or 1)
         if workers > 1 and total > _PARALLEL_ABOVE and hasattr(os, "fork"):
             self._extract_parallel(readable, workers, progress)
             return
         for done, path in enumerate(readable, 1):
-            self._take(path, extracted(self._bytes[path]))
+            result = extracted(self._bytes[path])
+            self._take(path, result)
+            if result.facts is not None and self._cache is not None:
+                self._cache.put(self._bytes[path], Entry(result.encoding, encode_facts(result.facts)))
             if progress is not None:
                 progress(done, len(readable))
 
@@ -151,6 +175,8 @@ class Files:
                     continue
                 for path, (data, result) in zip(chunk, results, strict=True):
                     found = decode_facts(data) if data is not None else None
+                    if data is not None and self._cache is not None:
+                        self._cache.put(self._bytes[path], Entry(result.encoding, data))
                     self._take(path, Extracted(found, result.encoding, result.offset, result.message, result.hint))
                 done += len(chunk)
                 if progress is not None:
@@ -172,6 +198,8 @@ class Extracted:
 
 def extracted(data: bytes) -> Extracted:
     """Return the facts of a Python file's bytes, or the reason why it cannot be checked."""
+    from fastapi_lint.facts.extract import extract  # noqa: PLC0415  # a run that finds all it needs must not load LibCST
+
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEEP))
     try:

@@ -15,6 +15,7 @@ from fastapi_lint.config.target import read_target
 from fastapi_lint.core.errors import RuleCrash
 from fastapi_lint.core.finding import Code, Confidence, Failure, Finding, Place, Report, Skipped, Source
 from fastapi_lint.core.span import Location, Span
+from fastapi_lint.engine.cache import FactsCache
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Judging, Raised
 from fastapi_lint.facts.deployment.model import CountKind, Deployment
@@ -50,6 +51,8 @@ class Request:
     config: Path | None = None
     isolated: bool = False
     show_possible: bool = False
+    cache: Path | None = None
+    """The folder that keeps facts from run to run, None to keep none."""
     progress: Callable[[int, int], None] | None = None
 
 
@@ -123,7 +126,8 @@ class Run:
             check_mentions(mentions, self._names, where)
         self._selection = self._settings.selection.with_layer(command_line)
         self._overrides = parse_overrides(request.target_version)
-        self._files = Files(self._paths.root)
+        cache = FactsCache(request.cache, self._paths.root) if request.cache is not None else None
+        self._files = Files(self._paths.root, cache)
         self._problems: list[tuple[Location, str]] = []
         self._grader = Grader(self._files, self._paths.root, request.directory)
 
@@ -207,6 +211,7 @@ class Run:
             ),
             targets=targets.sources(project),
             deployments=_once(_deployment_source(one, grader) for one in _all_deployments(deployments, project)),
+            warnings=self._files.warnings,
             silenced=graded.silenced,
             hidden=graded.hidden,
             fail_on=self._settings.fail_on,

@@ -1,0 +1,179 @@
+"""What a run keeps for the next: the facts of files by their content, one store a project, in the user's own cache.
+
+Invariants:
+- A fact is found only under the hash of the bytes that it was extracted from, in a store of this very linter: its
+  version, the code that extracts, the format of facts and the parser.
+- A store is read whole or not at all: a check sum over all of it stands at its end. What is cut short, damaged or of
+  another linter is as if it were not there.
+- A store is replaced in one step, so concurrent runs see the old one or the new one. The last writer wins; nothing is
+  lost but work.
+- It holds only what the last run saw, so it cleans itself.
+- It never lies in the checked project unless the user says so on the command line, and nothing in it can run code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from fastapi_lint import __version__
+from fastapi_lint.facts.codec import FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_MAGIC: Final = b"fastapi-lint facts 1\n"
+_SUM: Final = 16
+_SUFFIX: Final = ".facts"
+_TAG: Final = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of fastapi-lint.\n"
+_LARGEST: Final = 512 << 20
+_LONGEST_UNUSED: Final = 60 * 24 * 3600
+"""Seconds after which the store of a project that was not checked again is removed."""
+VARIABLE: Final = "FASTAPI_LINT_CACHE_DIR"
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One file's facts as `facts.codec` writes them, and the encoding that it was read in."""
+
+    encoding: str
+    facts: bytes
+
+
+class FactsCache:
+    """The store of one project: asked by content, told what is new, written at the end."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        """Open the store of the project at `root` in a cache folder; never raises for what is in the folder."""
+        name = blake2b(os.fsencode(root), digest_size=12).hexdigest()
+        self._file = folder / f"{name}-{fingerprint()}{_SUFFIX}"
+        self._known: dict[bytes, Entry] = _read(self._file)
+        self._kept: dict[bytes, Entry] = {}
+        self.warning = ""
+        """Why the store could not be written, empty where it was or did not have to be."""
+
+    def get(self, data: bytes) -> Entry | None:
+        """Return what is known of a file with this content, and keep it for the next run."""
+        key = key_of(data)
+        entry = self._known.get(key)
+        if entry is not None:
+            self._kept[key] = entry
+        return entry
+
+    def put(self, data: bytes, entry: Entry) -> None:
+        """Keep what was extracted from a file with this content."""
+        self._kept[key_of(data)] = entry
+
+    def save(self) -> None:
+        """Write the store if this run saw anything else than the last; failures only leave a warning."""
+        if self._kept.keys() == self._known.keys():
+            return
+        body = _MAGIC + msgspec.msgpack.encode(self._kept)
+        try:
+            _prepare(self._file.parent)
+            _replace(self._file, body + blake2b(body, digest_size=_SUM).digest())
+        except OSError as error:
+            self.warning = f"the cache cannot be written: {error.strerror or error}"
+
+
+def key_of(data: bytes) -> bytes:
+    """Return the hash under which a file's content is known."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def fingerprint() -> str:
+    """Return what tells this linter's facts from another's: version, format, extracting code, parser, interpreter."""
+    digest = blake2b(digest_size=8)
+    digest.update(f"{__version__} {FORMAT} {sys.version_info[:2]}".encode())
+    package = Path(__file__).resolve().parent.parent
+    for folder in ("facts", "source"):
+        for file in sorted((package / folder).glob("*.py")):
+            status = file.stat()
+            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}".encode())
+    spec = find_spec("libcst")
+    if spec is not None and spec.origin is not None:
+        digest.update(f"{spec.origin} {Path(spec.origin).stat().st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def default_folder(environment: Mapping[str, str]) -> Path | None:
+    """Return the user's cache folder for this linter by the platform's custom, None where there is none."""
+    given = environment.get(VARIABLE)
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        base = environment.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        home = environment.get("HOME", "")
+        base = f"{home}/Library/Caches" if home else ""
+    else:
+        home = environment.get("HOME", "")
+        base = environment.get("XDG_CACHE_HOME", "") or (f"{home}/.cache" if home else "")
+    return Path(base) / "fastapi-lint" if base and Path(base).is_absolute() else None
+
+
+def clean(folder: Path) -> int:
+    """Remove the stores of a cache folder and return how many there were; nothing else is touched."""
+    removed = 0
+    for file in _stores(folder):
+        with contextlib.suppress(OSError):
+            file.unlink()
+            removed += 1
+    return removed
+
+
+def _stores(folder: Path) -> Iterable[Path]:
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix == _SUFFIX and file.is_file())
+    except OSError:
+        return ()
+
+
+def _read(file: Path) -> dict[bytes, Entry]:
+    try:
+        if file.stat().st_size > _LARGEST:
+            return {}
+        data = file.read_bytes()
+    except OSError:
+        return {}
+    body, found = data[:-_SUM], data[-_SUM:]
+    if not body.startswith(_MAGIC) or blake2b(body, digest_size=_SUM).digest() != found:
+        return {}
+    try:
+        return msgspec.msgpack.decode(memoryview(body)[len(_MAGIC) :], type=dict[bytes, Entry])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return {}
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    tag = folder / "CACHEDIR.TAG"
+    if not tag.exists():
+        tag.write_text(_TAG, encoding="utf-8")
+
+
+def _replace(file: Path, data: bytes) -> None:
+    newest = time.time() - _LONGEST_UNUSED
+    for old in _stores(file.parent):
+        # Stores of the same project by another linter are of no use any more, nor are those of long ago.
+        with contextlib.suppress(OSError):
+            is_ours = old.name.partition("-")[0] == file.name.partition("-")[0]
+            if old != file and (is_ours or old.stat().st_mtime < newest):
+                old.unlink()
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(data)
+        Path(name).replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
