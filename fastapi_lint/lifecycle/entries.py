@@ -32,9 +32,9 @@ from fastapi_lint.lifecycle.values import (
 )
 
 if TYPE_CHECKING:
+    from fastapi_lint.knowledge.versions import Target
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from fastapi_lint.knowledge.versions import Target
 
 _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
 _RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
@@ -51,6 +51,8 @@ class World:
     path: str
     module: Value
     is_main: bool = False
+    began: Activation | None = None
+    """What its `if __name__ == "__main__"` did, where that was run apart from an import of the module."""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +78,7 @@ class Entries:
         self._index = index
         self._facts = facts
         self._target = target
+        self._scripts: dict[str, World] = {}
         self._worlds: dict[tuple[str, str, bool], World] = {}
         self._all: dict[str, m.ModuleFacts] = {}
         for path in sorted(index.files):
@@ -134,6 +137,23 @@ class Entries:
         world.module = replay.import_module(name)
         return world
 
+    def _script(self, path: str) -> World:
+        """Return the world of a file that runs as a script: the import's own, where only the guard differs."""
+        guards = [node for node in self._all[path].body if isinstance(node, m.If) and _is_main_guard(node.test)]
+        told = {*_REGISTERING, *self._words}
+        if any(_calls(node.body, told) for node in guards):
+            return self.world(path, is_main=True)
+        world = self.world(path)
+        if not guards or not isinstance(world.module, ModuleValue):
+            return world
+        known = self._scripts.get(path)
+        if known is None:
+            body = tuple(statement for node in guards for statement in node.body)
+            began = world.replay.run_apart(world.module, body)
+            known = World(world.replay, path, world.module, is_main=True, began=began)
+            self._scripts[path] = known
+        return known
+
     def _locate(self, module: str, directory: str, first: Sequence[str] = ()) -> tuple[str, str] | None:
         """Return the file of a dotted module and the root it is found under, looking into `first` before all."""
         for root in (*first, *self._index.search_path(directory)):
@@ -157,7 +177,8 @@ class Entries:
             is_script = deployment.server == "python"
             if is_script and not self._may_serve(deployment.path_target):
                 return
-            world = self.world(deployment.path_target, is_main=is_script)
+            path = deployment.path_target
+            world = self._script(path) if is_script else self.world(path)
             if is_script:
                 self._from_runners(world, deployment)
             else:
@@ -263,13 +284,14 @@ class Entries:
             if is_test_path(path) or ("uvicorn" not in facts.imported and "uvicorn.run" not in facts.imported):
                 continue
             if not {"run", "Config"}.isdisjoint(facts.called):
-                self._from_runners(self.world(path, is_main=True), None)
+                self._from_runners(self._script(path), None)
 
     def _from_runners(self, world: World, started: Deployment | None) -> None:
-        calls = list(_runner_calls(world.replay.root))
+        root = world.began or world.replay.root
+        calls = list(_runner_calls(root))
         if not calls:
-            self._call_mains(world)
-            calls = list(_runner_calls(world.replay.root))
+            self._call_mains(world, root)
+            calls = list(_runner_calls(root))
         for call in calls:
             served = call.arguments.get(0, "app")
             deployment = deployment_of(call, world.path, started)
@@ -283,8 +305,8 @@ class Entries:
             if instance is not None:
                 self._add(instance, world, self._name_of(instance, world), deployment)
 
-    def _call_mains(self, world: World) -> None:
-        """Call the functions of a script that start a server when nothing in it calls them."""
+    def _call_mains(self, world: World, root: Activation) -> None:
+        """Call the functions of a script that start a server when nothing in it calls them, as part of `root`."""
         module = world.module
         if not isinstance(module, ModuleValue):
             return
@@ -292,7 +314,9 @@ class Entries:
             if isinstance(node, m.Function) and _calls(node.body, {"run", "Config"}):
                 value = module.namespace.get(node.name)
                 if isinstance(value, FunctionValue):
+                    before, world.replay.activation = world.replay.activation, root
                     self._made_by(world, value)
+                    world.replay.activation = before
 
     # Code.
 
@@ -444,6 +468,15 @@ def unwrapped(value: Value | None) -> Instance | None:
 def reached_files(world: World) -> set[str]:
     """Return the files that a world imports."""
     return {module.path for module in world.replay.modules.values() if module is not None and module.path}
+
+
+def _is_main_guard(test: m.Expr) -> bool:
+    """Return whether a test is `__name__ == "__main__"`, either way round."""
+    if not isinstance(test, m.Compare) or len(test.rest) != 1 or test.rest[0][0] != "==":
+        return False
+    sides = (test.left, test.rest[0][1])
+    named = any(isinstance(side, m.Name) and side.id == "__name__" for side in sides)
+    return named and any(isinstance(side, m.Const) and side.value == "__main__" for side in sides)
 
 
 def _binds_here(value: Value, module: ModuleValue, name: str) -> bool:

@@ -15,7 +15,7 @@ from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.dependencies import Graph, GraphBuilder, request_calls
 from fastapi_lint.lifecycle.entries import Candidate, Entries, unwrapped
 from fastapi_lint.lifecycle.middleware import stack_of
-from fastapi_lint.lifecycle.model import App, Endpoint, Inside, Life, Mount, Project, Served
+from fastapi_lint.lifecycle.model import App, Endpoint, Inside, Life, Lifespan, Mount, Project, RequestPart, Served
 from fastapi_lint.lifecycle.naming import full_name, site_of
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded, Mounted, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.routing import FlatRoute, flat_routes
@@ -141,27 +141,31 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
         mounts=tuple(route for route in routes if route.kind in {"mount", "host", "frontend"}),
         events=events,
         served=served,
-        life=lambda: Life((), ()),
+        life=Life(tuple, tuple),
         unknown=(*record.unresolved, *unknown),
         is_mounted=is_mounted,
     )
     app.routes = _routes(app, routes, builder, (instance,), is_live=is_live)
     app.endpoints = tuple(route for route in app.routes if isinstance(route, Endpoint))
 
+    serving = Serving(replay, instance)
+
     @cache
-    def life() -> Life:
-        serving = Serving(replay, instance)
+    def start() -> tuple[Lifespan, ...]:
         replay.steps = 0
-        lifespans = tuple(serving.start(lifespan, () if lifespan is not None else events))
+        return tuple(serving.start(lifespan, () if lifespan is not None else events))
+
+    @cache
+    def serve() -> tuple[RequestPart, ...]:
+        start()
         replay.steps = 0
         if any(endpoint.route.kind == "websocket" for endpoint in app.endpoints):
             # A registry of sockets is filled by one route and read by others: let it be filled first.
             tuple(serving.serve(app.endpoints, (), record))
             replay.memo.clear()
-        requests = tuple(serving.serve(app.endpoints, stack, record))
-        return Life(lifespans, requests)
+        return tuple(serving.serve(app.endpoints, stack, record))
 
-    app.life = life
+    app.life = Life(start, serve)
     return app
 
 

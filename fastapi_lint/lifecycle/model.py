@@ -93,10 +93,10 @@ class Lifespan:
 
 @dataclass(slots=True, eq=False)
 class Life:
-    """What an application runs once it is started."""
+    """Runs what an application runs once it is started, each part the first time that it is asked (`serving`)."""
 
-    lifespans: tuple[Lifespan, ...]
-    requests: tuple[RequestPart, ...]
+    start: Callable[[], tuple[Lifespan, ...]]
+    serve: Callable[[], tuple[RequestPart, ...]]
 
 
 @dataclass(slots=True, eq=False)
@@ -119,7 +119,7 @@ class App:
     mounts: tuple[FlatRoute, ...]
     events: tuple[EventAdded, ...]
     served: tuple[Served, ...]
-    life: Callable[[], Life] = field(repr=False)
+    life: Life = field(repr=False)
     """Runs start-up and requests in the replay, the first time that it is asked; see `serving`."""
     unknown: tuple[tuple[str, Site], ...] = ()
     is_mounted: bool = False
@@ -135,12 +135,12 @@ class App:
     @property
     def lifespans(self) -> tuple[Lifespan, ...]:
         """Return what runs around the serving."""
-        return self.life().lifespans
+        return self.life.start()
 
     @property
     def requests(self) -> tuple[RequestPart, ...]:
         """Return what runs for requests."""
-        return self.life().requests
+        return self.life.serve()
 
     def several_processes(self) -> Served | None:
         """Return a deployment that runs the application in more than one process for production, None without one."""

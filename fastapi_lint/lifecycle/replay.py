@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
-from fastapi_lint.lifecycle.effects import Slot
+from fastapi_lint.lifecycle.effects import Activation, Slot
 from fastapi_lint.lifecycle.evaluate import put
 from fastapi_lint.lifecycle.invoke import Invoker
 from fastapi_lint.lifecycle.values import (
@@ -102,6 +102,15 @@ class Replay(Invoker):
             finally:
                 module.is_loading = False
                 self.conditions, self.phase, self.site = before_conditions, before_phase, before_site
+
+    def run_apart(self, module: ModuleValue, body: tuple[m.Stmt, ...]) -> Activation:
+        """Run statements of a module that an import leaves out, and return what they did, apart from the import."""
+        before, self.activation = self.activation, Activation(None, self.phase, self.site)
+        try:
+            self.execute(body, Frame(module, module.namespace))
+            return self.activation
+        finally:
+            self.activation = before
 
     def relative(self, module: ModuleValue, name: str, level: int) -> str | None:
         """Return the absolute name of a relative import, None where it leaves the top package."""

@@ -161,7 +161,22 @@ def _value_place(value: Value, app: App) -> tuple[Site, str] | None:
         return None
     if isinstance(value, FunctionValue | ClassValue):
         return value.site, value.name
-    current: Sequence | Dictionary | Instance = value
+    current = _outermost(value, app)
+    if not isinstance(current, Sequence | Dictionary | Instance):
+        return current
+    bound = _module_binding(current, app)
+    if bound is not None:
+        return bound
+    if isinstance(current, Instance) and isinstance(current.origin, External) and ":" in current.origin.name:
+        return current.site, current.origin.name.rpartition(":")[2]
+    name = current.type.name if isinstance(current, Instance) and isinstance(current.type, ClassValue) else ""
+    return current.site, name or "this object"
+
+
+def _outermost(
+    current: Sequence | Dictionary | Instance, app: App
+) -> Sequence | Dictionary | Instance | tuple[Site, str]:
+    """Return the outermost object that holds a value, or the place of the attribute that does."""
     seen: set[int] = set()
     while id(current) not in seen:
         seen.add(id(current))
@@ -172,7 +187,7 @@ def _value_place(value: Value, app: App) -> tuple[Site, str] | None:
         if isinstance(owner, ClassValue):
             return current.site, f"{owner.name}.{_name_in(owner.namespace, current)}"
         if not isinstance(owner, Instance) or owner.record is not None:
-            break
+            return current
         if isinstance(owner.type, External):
             name = _name_in(owner.attributes, current)
             return owner.attribute_sites.get(name, current.site), f"state.{name}"
@@ -180,15 +195,9 @@ def _value_place(value: Value, app: App) -> tuple[Site, str] | None:
             name = _name_in(owner.attributes, current)
             return owner.attribute_sites.get(name, current.site), f"{owner.type.name}.{name}"
         if isinstance(current, Instance) and _module_binding(current, app) is not None:
-            break
+            return current
         current = owner
-    bound = _module_binding(current, app)
-    if bound is not None:
-        return bound
-    if isinstance(current, Instance) and isinstance(current.origin, External) and ":" in current.origin.name:
-        return current.site, current.origin.name.rpartition(":")[2]
-    name = current.type.name if isinstance(current, Instance) and isinstance(current.type, ClassValue) else ""
-    return current.site, name or "this object"
+    return current
 
 
 def _module_binding(value: Value, app: App) -> tuple[Site, str] | None:
