@@ -32,8 +32,9 @@ from fastapi_lint.lifecycle.values import (
 )
 
 if TYPE_CHECKING:
-    from fastapi_lint.knowledge.versions import Target
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from fastapi_lint.knowledge.versions import Target
 
 
 _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
