@@ -124,6 +124,16 @@ TASKS: Final = frozenset({"create_task", "ensure_future", "run_coroutine_threads
 LOCKS: Final = frozenset({"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event"})
 """Last names of constructors of things that only make sense inside one process."""
 
+PROCESS_LOCKS: Final = (
+    "filelock.",
+    "portalocker.",
+    "fasteners.",
+    "fcntl.",
+    "msvcrt.locking",
+    "sqlalchemy_utils.advisory",
+)
+"""Beginnings of names of what locks processes out, not only threads or tasks."""
+
 LIMITERS: Final = frozenset({"slowapi.Limiter", "slowapi.extension.Limiter"})
 MEMORY_STORAGES: Final = frozenset(
     {

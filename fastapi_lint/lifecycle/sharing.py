@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.knowledge import resources
 from fastapi_lint.knowledge.framework import WEBSOCKET
-from fastapi_lint.lifecycle.effects import Activation, ExternalCall, Slot, Write
+from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Slot, Write
 from fastapi_lint.lifecycle.state import (
     State,
     Use,
@@ -32,8 +32,6 @@ from fastapi_lint.lifecycle.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fastapi_lint.lifecycle.model import App
 
 
@@ -48,7 +46,7 @@ class Sharing(Enum):
 
 def sharing_of(state: State) -> Sharing:
     """Return what a piece of state is; harmless where several processes may each have their own."""
-    if not state.reads or not state.writes:
+    if not state.reads or not state.writes or _is_guarded(state):
         return Sharing.HARMLESS
     target = state.target
     if isinstance(target, Slot):
@@ -131,25 +129,47 @@ def _is_cleared_by_requests(state: State) -> bool:
 
 
 def _rejects(state: State) -> bool:
-    """Return whether what looks into the state, or what called it, answers 429."""
-    return any(_answers_429(activation) for use in state.reads for activation in _way(use))
+    """Return whether what looks into the state, or what called it, goes on to answer 429."""
+    return any(_is_answered_429(use) for use in state.reads)
 
 
-def _way(use: Use) -> Iterator[Activation]:
-    yield use.part.activation
-    for edge in use.path:
-        yield edge.callee
-    yield use.activation
-
-
-def _answers_429(activation: Activation) -> bool:
-    for call in library_calls(activation):
-        if has_argument(call.arguments, 429):
+def _is_answered_429(use: Use) -> bool:
+    activation, site = use.activation, use.effect.site
+    for edge in (*reversed(use.path), None):
+        if any(
+            _is_429(call) and call.site.path == site.path and call.site > site for call in library_calls(activation)
+        ):
             return True
-        for value in call.arguments.values():
-            if isinstance(value, External) and value.name.endswith("HTTP_429_TOO_MANY_REQUESTS"):
-                return True
+        if edge is None:
+            return False
+        activation, site = _caller_of(use, edge), edge.site
     return False
+
+
+def _caller_of(use: Use, edge: Edge) -> Activation:
+    index = use.path.index(edge)
+    return use.path[index - 1].callee if index else use.part.activation
+
+
+def _is_429(call: ExternalCall) -> bool:
+    if has_argument(call.arguments, 429):
+        return True
+    values = call.arguments.values()
+    return any(isinstance(value, External) and value.name.endswith("HTTP_429_TOO_MANY_REQUESTS") for value in values)
+
+
+def _is_guarded(state: State) -> bool:
+    """Return whether requests look into the state and change it under a lock that all processes share."""
+    uses = [*state.reads, *state.writes]
+    return all(any(_is_process_lock(call) for call in library_calls(use.activation)) for use in uses)
+
+
+def _is_process_lock(call: ExternalCall) -> bool:
+    receiver = call.receiver
+    name = call.name
+    if isinstance(receiver, Instance) and isinstance(receiver.type, External):
+        name = receiver.type.name
+    return name.startswith(resources.PROCESS_LOCKS)
 
 
 def sends_to_others(app: App, state: State) -> Use | None:
