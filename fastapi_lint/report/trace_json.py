@@ -58,8 +58,7 @@ def _app(app: AppStory, target: TargetStory, placing: Placing) -> dict[str, obje
             {"server": one.server, "processes": one.processes, "location": at(one.location)} for one in app.deployments
         ],
         "lifespan": [
-            {"name": one.name, "kind": one.kind, "runs": one.runs, "location": at(one.location)}
-            for one in app.lifespan
+            {"name": one.name, "kind": one.kind, "runs": one.runs, "location": at(one.location)} for one in app.lifespan
         ],
         "middleware": [{"name": one.name, "via": one.via, "location": at(one.location)} for one in app.middleware],
         "exception_handlers": [

@@ -118,7 +118,10 @@ def test_function_scope_leaves_before_the_response(app: App) -> None:
         ("main:inner", "after_response"),
         ("main:outer", "after_response"),
     ]
-    assert [(call["name"], call["again"]) for call in route["calls"]][:2] == [("main:outer", False), ("main:outer", True)]
+    assert [(call["name"], call["again"]) for call in route["calls"]][:2] == [
+        ("main:outer", False),
+        ("main:outer", True),
+    ]
 
 
 def test_kinds_and_names_of_calls(app: App) -> None:

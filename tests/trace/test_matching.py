@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastapi_lint.lifecycle.matching import covers, pattern_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Starlette's own, in `starlette/convertors.py`.
 CONVERTORS = {
@@ -88,7 +90,13 @@ def test_a_mount_covers_everything_below_it_and_not_itself() -> None:
     root = pattern_of("", is_prefix=True)
     assert mount is not None
     assert root is not None
-    for path, below in (("/sub/x", True), ("/sub/", True), ("/sub", False), ("/subway", False), ("/sub/{x:path}", True)):
+    for path, below in (
+        ("/sub/x", True),
+        ("/sub/", True),
+        ("/sub", False),
+        ("/subway", False),
+        ("/sub/{x:path}", True),
+    ):
         other = pattern_of(path)
         assert other is not None
         assert covers(mount, other) is below
@@ -109,7 +117,9 @@ texts = st.text(alphabet="/a1x-.b9", max_size=8)
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(pieces, max_size=5), st.lists(pieces, max_size=5), st.lists(texts, min_size=1, max_size=10))
-def test_what_is_covered_matches_no_path_that_the_cover_does_not(first: list[str], second: list[str], paths: list[str]) -> None:
+def test_what_is_covered_matches_no_path_that_the_cover_does_not(
+    first: list[str], second: list[str], paths: list[str]
+) -> None:
     one, other = "/" + "".join(first), "/" + "".join(second)
     if not covered(one, other):
         return
