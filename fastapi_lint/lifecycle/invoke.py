@@ -29,7 +29,7 @@ from fastapi_lint.lifecycle.framework import (
     make_app,
     make_router,
 )
-from fastapi_lint.lifecycle.machine import DEEPEST, DEEPEST_SERVING, is_shared
+from fastapi_lint.lifecycle.machine import DEEPEST, DEEPEST_SERVING, Leave, Thrown
 from fastapi_lint.lifecycle.registrations import AppRecord, RouterRecord
 from fastapi_lint.lifecycle.values import (
     NONE,
@@ -37,6 +37,7 @@ from fastapi_lint.lifecycle.values import (
     Arguments,
     Awaitable,
     ClassValue,
+    Condition,
     Dictionary,
     External,
     Frame,
@@ -85,8 +86,8 @@ class Invoker(Evaluator):
     """Looks up attributes and makes calls."""
 
     @abstractmethod
-    def execute(self, body: tuple[m.Stmt, ...], frame: Frame) -> object:
-        """Run statements in a scope."""
+    def execute(self, body: tuple[m.Stmt, ...], frame: Frame) -> Leave:
+        """Run statements in a scope until one leaves; return how."""
 
     # Attributes.
 
@@ -104,8 +105,9 @@ class Invoker(Evaluator):
             case Sequence() | Dictionary() | Member() | Literal():
                 return Member(value, name)
             case OneOf():
-                found = [self.attribute(option, name, site) for option in value.options]
-                return one_of([one for one in found if not isinstance(one, Unknown)] or [UNKNOWN])
+                # None has no attributes: whatever goes on has another of the values.
+                options = [option for option in value.options if option is not NONE] or list(value.options)
+                return one_of([self.attribute(option, name, site) for option in options])
             case FunctionValue():
                 return value.attributes.get(name) or Member(value, name)
             case SuperValue():
@@ -210,14 +212,20 @@ class Invoker(Evaluator):
 
     def set_attribute(self, target: Value, name: str, value: Value) -> None:
         """Set an attribute, noting the change of anything that outlives the request."""
-        for option in options_of(target):
-            if isinstance(option, Instance):
+        options = options_of(target)
+        for index, option in enumerate(options):
+            if len(options) > 1:
+                with self.under(Condition(self.site, index)):
+                    self.set_attribute(option, name, value)
+            elif isinstance(option, Instance):
                 self._set_on_instance(option, name, value)
-            elif isinstance(option, (ModuleValue, ClassValue)):
+            elif isinstance(option, ModuleValue | ClassValue):
                 self.write(Slot(option, name), self.binding, value)
-                self._rebind(option.namespace, name, value, weak=self.phase is Phase.REQUEST)
+                inherited = class_attribute(option, name) if isinstance(option, ClassValue) else None
+                old = inherited[0] if inherited is not None else None
+                self._rebind(option.namespace, name, value, old, weak=self.is_weak(option))
             elif isinstance(option, FunctionValue):
-                option.attributes[name] = value
+                self._rebind(option.attributes, name, value, None, weak=self.is_weak(option))
 
     def _set_on_instance(self, instance: Instance, name: str, value: Value) -> None:
         record = instance.record
@@ -228,8 +236,9 @@ class Invoker(Evaluator):
             if isinstance(instance.owner, Instance) and isinstance(instance.owner.record, AppRecord):
                 instance.owner.record.lifespan = value
         self.write(Slot(instance, name), self.binding, value)
-        is_weak = is_shared(instance) and (self.phase is Phase.REQUEST or bool(self.conditions))
-        self._rebind(instance.attributes, name, value, weak=is_weak and self.conditions != instance.conditions)
+        inherited = class_attribute(instance.type, name) if isinstance(instance.type, ClassValue) else None
+        old = inherited[0] if inherited is not None else None
+        self._rebind(instance.attributes, name, value, old, weak=self.is_weak(instance))
         instance.attribute_sites.setdefault(name, self.site)
         if self.phase is Phase.REQUEST:
             adopt(value, instance)
@@ -245,8 +254,8 @@ class Invoker(Evaluator):
             record.unresolved.append((f"`{name}` is replaced", self.site))
 
     @staticmethod
-    def _rebind(names_: dict[str, Value], name: str, value: Value, *, weak: bool) -> None:
-        old = names_.get(name)
+    def _rebind(names_: dict[str, Value], name: str, value: Value, inherited: Value | None, *, weak: bool) -> None:
+        old = names_.get(name, inherited)
         names_[name] = one_of([old, value]) if weak and old is not None else value
 
     # Calls.
@@ -270,12 +279,23 @@ class Invoker(Evaluator):
             case PartialValue():
                 return self._call_partial(function, arguments, site)
             case OneOf():
-                return one_of([self.call(option, arguments, site) for option in function.options])
+                return self._call_one_of(function, arguments, site)
             case TypeForm() if not isinstance(function.base, str):
                 return self.call(function.base, arguments, site)
             case _:
                 self.run_callbacks(arguments, site, "")
                 return UNKNOWN
+
+    def _call_one_of(self, function: OneOf, arguments: Arguments, site: Site) -> Value:
+        """Call each of several values of which one is called; those that surely raise give nothing."""
+        results: list[Value] = []
+        for index, option in enumerate(function.options):
+            with self.under(Condition(site, index)):
+                try:
+                    results.append(self.call(option, arguments, site))
+                except Thrown:
+                    results.append(UNKNOWN)
+        return one_of(results)
 
     def _call_partial(self, partial: PartialValue, arguments: Arguments, site: Site) -> Value:
         bound = partial.arguments
@@ -346,13 +366,18 @@ class Invoker(Evaluator):
             finally:
                 self.depth -= 1
                 self.running.pop()
-                self.conditions = before
+                kept = (one for one in self.conditions if one not in before and self._is_caught(one))
+                self.conditions = (*before, *kept)
             activation.result = result
         if phase is not self.phase and isinstance(result, Instance) and result.origin is None:
             # People know a memoised object by the function that gives it.
             result.site = function.site
             result.origin = External(f"{function.module.name}:{function.qualname}")
         return result
+
+    def _is_caught(self, condition: Condition) -> bool:
+        """Return whether a condition says that nothing was raised, in the `try` of a caller."""
+        return any(condition in catcher.conditions for catcher in self.catchers)
 
     def _memo_key(self, function: FunctionValue, arguments: Arguments) -> tuple[object, ...]:
         scope = 0 if function.scope.function is None else id(function.scope)
@@ -367,10 +392,14 @@ class Invoker(Evaluator):
         self.bind_parameters(function, arguments, frame)
         if isinstance(definition, m.Lambda):
             return self.evaluate(definition.body, frame)
-        self.execute(definition.body, frame)
+        leave = self.execute(definition.body, frame)
+        if leave is Leave.RAISE and not frame.returns and not frame.yields:
+            self.throw()
         if definition.is_generator:
             return one_of(frame.yields) if frame.yields else UNKNOWN
-        return one_of(frame.returns) if frame.returns else NONE
+        if self.is_spent():
+            return one_of([*frame.returns, UNKNOWN])
+        return one_of([*frame.returns, NONE]) if leave is Leave.NOT else one_of(frame.returns)
 
     def bind_parameters(self, function: FunctionValue, arguments: Arguments, frame: Frame) -> None:
         """Bind the parameters of a function to what a call gives."""

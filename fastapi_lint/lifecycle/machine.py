@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Read, Slot, Write
@@ -43,6 +45,34 @@ DEEPEST_SERVING: Final = 14
 MOST_TURNS: Final = 300
 
 
+MOST_TEXT: Final = 10_000
+MOST_ITEMS: Final = 2_000
+"""How long a known text or container may grow; a longer one is unknown."""
+
+
+class Leave(Enum):
+    """How a run of statements ends: by reaching its end, or by leaving."""
+
+    NOT = 0
+    CONTINUE = 1
+    BREAK = 2
+    RETURN = 3
+    RAISE = 4
+
+
+class Thrown(Exception):  # noqa: N818  # no error: it carries the project's own exception to its handler
+    """The project's code surely raises here; caught where statements are run."""
+
+
+@dataclass(slots=True, eq=False)
+class Catcher:
+    """A `try` with handlers that is being run: its scope, and the names there were wherever it may have raised."""
+
+    frame: Frame
+    states: list[dict[str, Value]] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+
+
 class Machine(ABC):
     """The state that every layer of the replay shares."""
 
@@ -76,6 +106,10 @@ class Machine(ABC):
         """The dotted name of the module that runs as `__main__`, empty where a server imports the application."""
         self.memo: dict[tuple[object, ...], Activation] = {}
         self.depends_calls: list[Instance] = []
+        self.executing = 0
+        self.open_loops = 0
+        """How many loops with an unknown number of turns are being run."""
+        self.catchers: list[Catcher] = []
 
     # What the layers above provide.
 
@@ -157,6 +191,20 @@ class Machine(ABC):
             yield
         finally:
             self.phase = before
+
+    def is_weak(self, target: Value) -> bool:
+        """Return whether a change of an object may not have happened where the object is used later."""
+        if self.phase is Phase.REQUEST and is_shared(target):
+            return True
+        if not self.conditions:
+            return False
+        made: Conditions = getattr(target, "conditions", ())
+        return any(condition not in made for condition in self.conditions)
+
+    def throw(self) -> None:
+        """Leave the running statement, since the project's code surely raises; nothing while no statement is run."""
+        if self.executing and self.phase is Phase.IMPORT:
+            raise Thrown
 
     # Effects.
 

@@ -12,21 +12,20 @@ Invariants:
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
 from fastapi_lint.lifecycle.effects import Activation, Slot
 from fastapi_lint.lifecycle.evaluate import put
-from fastapi_lint.lifecycle.invoke import Invoker
+from fastapi_lint.lifecycle.flow import Flow, suppresses
+from fastapi_lint.lifecycle.machine import Leave, Thrown
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,
     Arguments,
     Awaitable,
     ClassValue,
-    Condition,
     Dictionary,
     External,
     Frame,
@@ -40,7 +39,6 @@ from fastapi_lint.lifecycle.values import (
     Unknown,
     Value,
     adopt,
-    one_of,
     options_of,
     same,
     truth,
@@ -50,17 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class Leave(Enum):
-    """How a run of statements ends: by reaching its end, or by leaving."""
-
-    NOT = 0
-    RETURN = 1
-    RAISE = 2
-    BREAK = 3
-    CONTINUE = 4
-
-
-class Replay(Invoker):
+class Replay(Flow):
     """Runs modules and functions of one project, from one entry."""
 
     # Modules.
@@ -127,18 +115,20 @@ class Replay(Invoker):
 
     def execute(self, body: tuple[m.Stmt, ...], frame: Frame) -> Leave:
         """Run statements in a scope until one leaves; return how."""
-        outer = self.conditions
+        self.executing += 1
         try:
             for statement in body:
                 self.steps += 1
                 if self.is_spent() and frame.function is not None:
                     return Leave.RETURN
-                leave = _EXECUTE[statement.__class__](self, statement, frame)
+                try:
+                    leave = _EXECUTE[statement.__class__](self, statement, frame)
+                except Thrown:
+                    leave = Leave.RAISE
                 if leave is not Leave.NOT:
                     return leave
         finally:
-            if frame.function is None:
-                self.conditions = outer
+            self.executing -= 1
         return Leave.NOT
 
     def _do(self, node: m.Do, frame: Frame) -> Leave:
@@ -238,9 +228,19 @@ class Replay(Invoker):
             for option in options_of(holder):
                 self.read(option, "item")
         self.binding = "augment"
-        self.assign(node.target, self.operate(node.operator, old, value), frame)
-        self.binding = "rebind"
+        try:
+            self.assign(node.target, self._augmented(node, old, value, frame), frame)
+        finally:
+            self.binding = "rebind"
         return Leave.NOT
+
+    def _augmented(self, node: m.AugAssign, old: Value, value: Value, frame: Frame) -> Value:
+        """Return what `target op= value` binds; unknown for what more than one turn of an open loop may change."""
+        name = node.target.id if isinstance(node.target, m.Name) else ""
+        is_local = bool(name) and name not in frame.global_names and name not in frame.nonlocal_names
+        if self.open_loops and not is_local:
+            return UNKNOWN
+        return self.operate(node.operator, old, value)
 
     def _delete(self, node: m.Delete, frame: Frame) -> Leave:
         site = self.here(frame, node.start, node.end)
@@ -378,80 +378,6 @@ class Replay(Invoker):
             return self.execute(node.orelse, frame)
         return self.branch((node.body, node.orelse), site, frame)
 
-    def branch(self, arms: tuple[tuple[m.Stmt, ...], ...], site: Site, frame: Frame) -> Leave:
-        """Run every arm of an undecided branch from the same start, and join what the arms bind."""
-        before = dict(frame.names)
-        ends: list[tuple[Leave, dict[str, Value]]] = []
-        for index, arm in enumerate(arms):
-            if index:
-                frame.names.clear()
-                frame.names.update(before)
-            with self.under(Condition(site, index)):
-                leave = self.execute(arm, frame)
-            ends.append((leave, dict(frame.names)))
-        staying = [names for leave, names in ends if leave is Leave.NOT]
-        _join(frame.names, staying or [names for _, names in ends])
-        if not staying:
-            kinds = {leave for leave, _ in ends}
-            return kinds.pop() if len(kinds) == 1 else Leave.RETURN
-        gone = [index for index, (leave, _) in enumerate(ends) if leave is not Leave.NOT]
-        if gone and len(ends) == 2 and frame.function is not None:
-            self.conditions = (*self.conditions, Condition(site, 1 - gone[0]))
-        return Leave.NOT
-
-    def _for(self, node: m.For, frame: Frame) -> Leave:
-        site = self.here(frame, node.start, node.end)
-        turns, is_open = self.turns(self.evaluate(node.iterable, frame))
-        leave = Leave.NOT
-        for value in turns:
-            self.assign(node.target, value, frame)
-            if is_open:
-                leave = self.branch((node.body, ()), site, frame)
-            else:
-                leave = self.execute(node.body, frame)
-            if leave in {Leave.RETURN, Leave.RAISE, Leave.BREAK}:
-                break
-        if leave in {Leave.RETURN, Leave.RAISE}:
-            return leave
-        if leave is not Leave.BREAK:
-            return self.execute(node.orelse, frame)
-        return Leave.NOT
-
-    def _while(self, node: m.While, frame: Frame) -> Leave:
-        site = self.here(frame, node.start, node.end)
-        known = truth(self.evaluate(node.test, frame))
-        if known is False:
-            return self.execute(node.orelse, frame)
-        if known is True:
-            leave = self.execute(node.body, frame)
-            return leave if leave in {Leave.RETURN, Leave.RAISE} else Leave.NOT
-        leave = self.branch((node.body, ()), site, frame)
-        return leave if leave in {Leave.RETURN, Leave.RAISE} else Leave.NOT
-
-    def _try(self, node: m.Try, frame: Frame) -> Leave:
-        site = self.here(frame, node.start, node.end)
-        before = dict(frame.names)
-        leave = self.execute(node.body, frame)
-        if leave is Leave.NOT:
-            leave = self.execute(node.orelse, frame)
-        after = dict(frame.names)
-        ends = [leave]
-        for index, handler in enumerate(node.handlers, 1):
-            with self.under(Condition(site, index)):
-                if handler.type is not None:
-                    self.evaluate(handler.type, frame)
-                if handler.name is not None:
-                    frame.names[handler.name] = UNKNOWN
-                ends.append(self.execute(handler.body, frame))
-        if leave is not Leave.RAISE:
-            _keep(frame.names, after, before)
-        final = self.execute(node.final, frame)
-        if final is not Leave.NOT:
-            return final
-        if leave in {Leave.NOT, Leave.BREAK, Leave.CONTINUE} or not node.handlers:
-            return leave
-        return leave if all(end is not Leave.NOT for end in ends) else Leave.NOT
-
     def _with(self, node: m.With, frame: Frame) -> Leave:
         entered: list[Value] = []
         site = self.here(frame, node.start, node.end)
@@ -462,11 +388,14 @@ class Replay(Invoker):
             entered.append(manager)
             if item.target is not None:
                 self.assign(item.target, value, frame)
-        leave = self.execute(node.body, frame)
+        if suppresses(entered):
+            leave = self.suppressed(node.body, site, frame)
+        else:
+            leave = self.execute(node.body, frame)
         self.site = site
         for manager in reversed(entered):
             self._exit(manager, site)
-        return Leave.NOT if leave is Leave.RAISE and _suppresses(entered) else leave
+        return leave
 
     def _enter(self, manager: Value, site: Site) -> Value:
         if isinstance(manager, Awaitable):
@@ -523,39 +452,6 @@ class Replay(Invoker):
 
 
 _EXITS: Final = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit"})
-
-
-def _join(names: dict[str, Value], ends: list[dict[str, Value]]) -> None:
-    """Give each name what it may be after any of the arms."""
-    joined: dict[str, Value] = {}
-    for end in ends:
-        for name, value in end.items():
-            if name not in joined:
-                found = [other[name] for other in ends if name in other]
-                first = found[0]
-                joined[name] = first if all(one is first for one in found) else one_of(found)
-            del value
-    names.clear()
-    names.update(joined)
-
-
-def _keep(names: dict[str, Value], after: dict[str, Value], before: dict[str, Value]) -> None:
-    """Let the body of a `try` decide what its handlers bind too, except where it bound nothing known."""
-    for name, value in after.items():
-        bound = names.get(name)
-        if bound is value:
-            continue
-        unresolved = isinstance(value, Unknown) or (name in before and before[name] is value)
-        names[name] = one_of([value, bound]) if unresolved and bound is not None else value
-
-
-def _suppresses(managers: list[Value]) -> bool:
-    return any(
-        isinstance(manager, Instance)
-        and isinstance(manager.type, External)
-        and manager.type.name == "contextlib.suppress"
-        for manager in managers
-    )
 
 
 _EXECUTE: Final[Mapping[type[m.Node], Callable[..., Leave]]] = {

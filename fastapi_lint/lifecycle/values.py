@@ -93,6 +93,7 @@ class Sequence:
     phase: Phase
     open: bool = False
     owner: Instance | ClassValue | Sequence | Dictionary | None = None
+    conditions: Conditions = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +107,7 @@ class Dictionary:
     owner: Instance | ClassValue | Sequence | Dictionary | None = None
     factory: Value | None = None
     """What makes the value of a key that is not there, for a `defaultdict`."""
+    conditions: Conditions = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -138,6 +140,8 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     owner: ClassValue | None = None
     qualname: str = ""
+    escapes: list[tuple[int, dict[str, Value], Condition]] = field(default_factory=list)
+    """The paths that left the innermost loop, or a turn of it, so far: how, with which names, and what stayed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -352,13 +356,19 @@ def one_of(values: list[Value]) -> Value:
     options: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, OneOf) else (value,):
-            if not any(option is known or option == known for known in options):
+            if not any(option is known or _is_equal(option, known) for known in options):
                 options.append(option)
     if len(options) == 1:
         return options[0]
     if not options or len(options) > MOST_OPTIONS:
         return UNKNOWN
     return OneOf(tuple(options))
+
+
+def _is_equal(first: Value, second: Value) -> bool:
+    if isinstance(first, Literal) and isinstance(second, Literal):
+        return first == second and type(first.value) is type(second.value)
+    return first == second
 
 
 def options_of(value: Value) -> tuple[Value, ...]:
@@ -372,7 +382,7 @@ def truth(value: Value) -> bool | None:
         case Literal():
             return None if value.assumed else bool(value.value)
         case Sequence() | Dictionary():
-            return True if value.items else (None if value.open else False)
+            return None if value.open else bool(value.items)
         case FunctionValue() | ClassValue() | ModuleValue() | Method() | PartialValue() | Awaitable():
             return True
         case OneOf():
@@ -400,7 +410,7 @@ def _same(first: Value, second: Value) -> bool:
         return not isinstance(first, Unknown)
     match first, second:
         case (Literal(), Literal()):
-            return first.value == second.value and type(first.value) is type(second.value)
+            return first.value == second.value  # as keys, 1 is True too
         case (External(), External()):
             return first.name == second.name
         case (Sequence(), Sequence()):
