@@ -12,7 +12,7 @@ import click
 
 from fastapi_lint.cli.cache import cache_folder, cache_options
 from fastapi_lint.cli.check import working_directory
-from fastapi_lint.cli.output import check_destination, tell, write, write_file
+from fastapi_lint.cli.output import check_destination, complain, tell, write, write_file
 from fastapi_lint.cli.terminal import wants_color
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def trace(
         route,
         with_report=output_format == "html",
     )
+    for line in found.unread:
+        complain("warning", line, "what this file says is not in the trace")
     text = _rendered(found, output_format, output_file, color)
     if output_file is None:
         write(text)

@@ -156,6 +156,10 @@ class Run:
         """Return the source text of a location, empty where the file cannot be read."""
         return self._files.text(location)
 
+    def unread(self) -> tuple[str, ...]:
+        """Return a line for each file that could not be read: its path and the reason."""
+        return tuple(f"{self._grader.shown(one.path)}: {one.message}" for one in self._files.problems)
+
     @cached_property
     def _reading(self) -> _Reading:
         settings = self._settings

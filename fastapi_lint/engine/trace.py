@@ -31,6 +31,8 @@ class Trace:
     texts: Mapping[Location, str]
     report: Report | None = None
     is_one_route: bool = False
+    unread: tuple[str, ...] = ()
+    """A line for each file that could not be read."""
 
 
 def trace(request: Request, app: str | None = None, route: str | None = None, *, with_report: bool = False) -> Trace:
@@ -56,6 +58,7 @@ def _trace(run: Run, app: str | None, route: str | None, *, with_report: bool) -
         {location: run.text(location) for location in found},
         run.report() if with_report else None,
         is_one_route=route is not None,
+        unread=run.unread(),
     )
 
 
