@@ -36,6 +36,12 @@ def test_every_golden_text_has_a_case() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(CASES)
 
 
+def test_the_documentation_shows_the_real_text() -> None:
+    text = (GOLDEN / "shop_route.txt").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "trace.md").read_text(encoding="utf-8")
+    assert text[text.index("└─ Request") :] in page
+
+
 def test_a_request_to_a_path_finds_the_route_that_answers(run: Callable[..., Any]) -> None:
     assert "Request: GET /items/{number}" in run(SHOP, "--route", "GET /items/42").stdout
     assert "Request: WEBSOCKET /notifications" in run(SHOP, "--route", "ws /notifications/7").stdout
