@@ -124,6 +124,55 @@ TASKS: Final = frozenset({"create_task", "ensure_future", "run_coroutine_threads
 LOCKS: Final = frozenset({"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event"})
 """Last names of constructors of things that only make sense inside one process."""
 
+DATA_MODULES: Final = frozenset(
+    {
+        "datetime",
+        "decimal",
+        "fractions",
+        "uuid",
+        "pathlib",
+        "collections",
+        "builtins",
+        "<unknown>",
+        "starlette",
+        "fastapi",
+    }
+)
+"""Top modules whose classes make data rather than handles."""
+
+FILE_READS: Final = frozenset(
+    {
+        "builtins.open",
+        "json.load",
+        "yaml.safe_load",
+        "yaml.load",
+        "tomllib.load",
+        "tomli.load",
+        "csv.reader",
+        "pickle.load",
+    }
+)
+FILE_METHODS: Final = frozenset({"read_text", "read_bytes", "from_pretrained", "load_model"})
+"""Calls that read what was shipped with the code."""
+
+LIVE_MODULES: Final = (
+    "sqlalchemy.",
+    "sqlmodel.",
+    "asyncpg.",
+    "psycopg",
+    "databases.",
+    "motor.",
+    "pymongo.",
+    "redis.",
+    "httpx.",
+    "requests.",
+    "aiohttp.",
+    "boto3.",
+    "tortoise.",
+    "beanie.",
+)
+"""Beginnings of names of what asks for data that can change while the process runs."""
+
 PROCESS_LOCKS: Final = (
     "filelock.",
     "portalocker.",

@@ -33,6 +33,7 @@ from fastapi_lint.lifecycle.machine import DEEPEST, DEEPEST_SERVING, Leave, Thro
 from fastapi_lint.lifecycle.registrations import AppRecord, RouterRecord
 from fastapi_lint.lifecycle.values import (
     NONE,
+    REQUEST_DATA,
     UNKNOWN,
     Arguments,
     Awaitable,
@@ -358,21 +359,20 @@ class Invoker(Evaluator):
             self.depth += 1
             self.running.append(definition)
             before = self.conditions
-            # What a memoised function makes for a request stays for all that follow.
-            phase = Phase.STARTUP if function.memo is not None and self.phase is Phase.REQUEST else self.phase
             try:
-                with self.in_phase(phase):
-                    result = self._run_body(function, arguments)
+                result = self._run_body(function, arguments)
             finally:
                 self.depth -= 1
                 self.running.pop()
                 kept = (one for one in self.conditions if one not in before and self._is_caught(one))
                 self.conditions = (*before, *kept)
             activation.result = result
-        if phase is not self.phase and isinstance(result, Instance) and result.origin is None:
-            # People know a memoised object by the function that gives it.
-            result.site = function.site
-            result.origin = External(f"{function.module.name}:{function.qualname}")
+        if function.memo is not None and self.phase is Phase.REQUEST:
+            # What a memoised function makes for a request stays for all that follow, known by the function's name.
+            _keep(result)
+            if isinstance(result, Instance) and result.origin is None:
+                result.site = function.site
+                result.origin = External(f"{function.module.name}:{function.qualname}")
         return result
 
     def _is_caught(self, condition: Condition) -> bool:
@@ -422,7 +422,16 @@ class Invoker(Evaluator):
             elif arguments.open:
                 frame.names[name] = UNKNOWN
             else:
-                frame.names[name] = function.defaults.get(name, UNKNOWN)
+                frame.names[name] = self._default(function, name)
+
+    def _default(self, function: FunctionValue, name: str) -> Value:
+        """Return a parameter's default; a container of its own for a request, for sharing one is another mistake."""
+        value = function.defaults.get(name, UNKNOWN)
+        if self.phase is Phase.REQUEST and isinstance(value, Sequence):
+            return Sequence(value.kind, list(value.items), value.site, self.phase, value.open)
+        if self.phase is Phase.REQUEST and isinstance(value, Dictionary):
+            return Dictionary(list(value.items), value.site, self.phase, value.open, factory=value.factory)
+        return value
 
     def note_yield(self, frame: Frame, value: Value, is_from: bool, site: Site) -> None:  # noqa: FBT001
         """Note that a generator gave a value."""
@@ -669,6 +678,24 @@ class Invoker(Evaluator):
 def is_context_manager(function: FunctionValue) -> bool:
     """Return whether `contextmanager` or `asynccontextmanager` stands around a function."""
     return any(isinstance(wrapper, External) and wrapper.name in _MANAGERS for wrapper in function.wrappers)
+
+
+def _keep(value: Value) -> None:
+    """Let what was made for a request outlive it."""
+    if not isinstance(value, Sequence | Dictionary | Instance) or value.phase is not Phase.REQUEST:
+        return
+    if isinstance(value, Instance) and value.origin is REQUEST_DATA:
+        return
+    value.phase = Phase.STARTUP
+    match value:
+        case Sequence():
+            inner = value.items
+        case Dictionary():
+            inner = [item for _, item in value.items]
+        case _:
+            inner = list(value.attributes.values())
+    for item in inner:
+        _keep(item)
 
 
 def _identity(value: Value) -> object:

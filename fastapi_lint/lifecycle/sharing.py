@@ -28,6 +28,7 @@ from fastapi_lint.lifecycle.values import (
     ModuleValue,
     OneOf,
     Sequence,
+    Unknown,
     Value,
 )
 
@@ -60,7 +61,7 @@ def sharing_of(state: State) -> Sharing:
     put = [value for value in state.values() if not _is_empty(value)]
     if holds(target, WEBSOCKET) or any(holds(value, WEBSOCKET) for value in put):
         return Sharing.SOCKETS
-    if put and all(_is_per_process(value) for value in put):
+    if (put and all(_is_per_process(value) for value in put)) or _is_read_from_files(state):
         return Sharing.HARMLESS
     return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
 
@@ -73,6 +74,17 @@ def _slot_sharing(state: State, slot: Slot) -> Sharing:
     if not counted and not brought:
         return Sharing.HARMLESS
     return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
+
+
+def _is_read_from_files(state: State) -> bool:
+    """Return whether what requests put into the state was only read from files, the same for all processes."""
+    return bool(state.writes) and all(_reads_only_files(use.activation) for use in state.writes)
+
+
+def _reads_only_files(root: Activation) -> bool:
+    names = [call.name for activation, _ in reachable(root) for call in library_calls(activation)]
+    reads = any(name in resources.FILE_READS or name.rpartition(".")[2] in resources.FILE_METHODS for name in names)
+    return reads and not any(name.startswith(resources.LIVE_MODULES) for name in names)
 
 
 def _is_switched(state: State) -> bool:
@@ -111,13 +123,17 @@ def _is_per_process(value: Value) -> bool:
             return True
         case Instance(type=External(name=name)):
             last = name.rpartition(".")[2]
-            return last in resources.TASKS or last in resources.LOCKS or name in resources.RESOURCES
+            if last in resources.TASKS or last in resources.LOCKS or name in resources.RESOURCES:
+                return True
+            # An object of a library's class (a client, a model, a connection) is a handle, not data.
+            return last[:1].isupper() and name.partition(".")[0] not in resources.DATA_MODULES
         case Instance(type=ClassValue()):
             return any(_is_per_process(item) for item in value.attributes.values())
         case Sequence():
             return bool(value.items) and all(_is_per_process(item) or _is_empty(item) for item in value.items)
         case OneOf():
-            return all(_is_per_process(option) or _is_empty(option) for option in value.options)
+            known = [option for option in value.options if not _is_empty(option) and not isinstance(option, Unknown)]
+            return bool(known) and all(_is_per_process(option) for option in known)
         case _:
             return False
 

@@ -164,13 +164,12 @@ def _value_place(value: Value, app: App) -> tuple[Site, str] | None:
     current = _outermost(value, app)
     if not isinstance(current, Sequence | Dictionary | Instance):
         return current
-    bound = _module_binding(current, app)
+    bound = _module_binding(current, app) or _closure_binding(current, app)
     if bound is not None:
         return bound
     if isinstance(current, Instance) and isinstance(current.origin, External) and ":" in current.origin.name:
         return current.site, current.origin.name.rpartition(":")[2]
-    name = current.type.name if isinstance(current, Instance) and isinstance(current.type, ClassValue) else ""
-    return current.site, name or "this object"
+    return None  # nothing that lives on is known to hold it
 
 
 def _outermost(
@@ -204,12 +203,29 @@ def _module_binding(value: Value, app: App) -> tuple[Site, str] | None:
     found: tuple[Site, str] | None = None
     for module in app.modules.values():
         for name, bound in module.namespace.items():
-            if bound is value:
+            if bound is value or (isinstance(bound, OneOf) and any(option is value for option in bound.options)):
                 site = module.bindings.get(name)
                 site_of_value = getattr(value, "site", None)
                 if site is not None and (found is None or site_of_value is None or site.path == site_of_value.path):
                     found = (site, name)
     return found
+
+
+def _closure_binding(value: Sequence | Dictionary | Instance, app: App) -> tuple[Site, str] | None:
+    """Return the place of a value that the application's functions share as a variable around them."""
+    functions = [endpoint.route.endpoint for endpoint in app.endpoints]
+    functions += [middleware.added.middleware for middleware in app.stack]
+    functions += [call.use.call for endpoint in app.endpoints for call in endpoint.calls]
+    seen: set[int] = set()
+    for function in functions:
+        scope = function.scope if isinstance(function, FunctionValue) else None
+        while scope is not None and id(scope) not in seen:
+            seen.add(id(scope))
+            name = _name_in(scope.names, value)
+            if name != "?":
+                return value.site, name
+            scope = scope.parent
+    return None
 
 
 def _name_in(names: dict[str, Value], value: Value) -> str:

@@ -78,7 +78,7 @@ from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_n
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.sharing import Sharing, sharing_of
 from fastapi_lint.lifecycle.state import shared_states
-from fastapi_lint.lifecycle.values import FunctionValue
+from fastapi_lint.lifecycle.values import FunctionValue, Site
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -92,9 +92,11 @@ def check(app: App, context: Context) -> Iterator[Finding]:
     served = app.several_processes()
     if served is None:
         return
+    seen: set[Site] = set()
     for state in shared_states(app):
-        if sharing_of(state) is not Sharing.CACHE:
+        if state.site in seen or sharing_of(state) is not Sharing.CACHE:
             continue
+        seen.add(state.site)
         what = "the results that it keeps are" if isinstance(state.target, FunctionValue) else "it is"
         yield Finding(
             state.site.location,
