@@ -42,7 +42,10 @@ VARIABLE: Final = "FASTAPI_LINT_CACHE_DIR"
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One file's facts as `facts.codec` writes them, and the encoding that it was read in."""
+    """One file's facts as `facts.codec` writes them, and the encoding that it was read in.
+
+    No bytes say that the file parses, and that nobody has needed its facts yet.
+    """
 
     encoding: str
     facts: bytes
@@ -74,12 +77,13 @@ class FactsCache:
 
     def save(self) -> None:
         """Write the store if this run saw anything else than the last; failures only leave a warning."""
-        if self._kept.keys() == self._known.keys():
+        if self._kept == self._known:
             return
         body = _MAGIC + msgspec.msgpack.encode(self._kept)
         try:
             _prepare(self._file.parent)
             _replace(self._file, body + blake2b(body, digest_size=_SUM).digest())
+            self._known = dict(self._kept)
         except OSError as error:
             self.warning = f"the cache cannot be written: {error.strerror or error}"
 

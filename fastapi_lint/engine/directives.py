@@ -9,7 +9,7 @@ from fastapi_lint.core.finding import Finding
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.engine.silence import unknown_mentions, unused_mentions
 from fastapi_lint.facts import model as m
-from fastapi_lint.source.directives import DirectiveReading, comments_of_text, read_directives
+from fastapi_lint.source.directives import DirectiveReading, comments_of_text, may_speak, read_directives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,11 +79,13 @@ class Directives:
             yield UNUSED, Finding(Location(mention.path, mention.directive.span), message, help=advice)
 
     def _comments(self, path: str) -> tuple[tuple[Span, str], ...]:
+        data = self._files.known(path)
+        if data is None or not may_speak(data):
+            return ()
         facts = self._files.facts(path)
         if facts is not None:
             return tuple((Span(one.start, one.end), one.text) for one in facts.comments)
-        data = self._files.known(path)
-        return comments_of_text(data) if data is not None else ()
+        return comments_of_text(data)
 
     def _read(self, path: str) -> DirectiveReading:
         comments = self._comments(path)

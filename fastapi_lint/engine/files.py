@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import SourceError
@@ -14,13 +14,14 @@ from fastapi_lint.core.span import LineIndex
 from fastapi_lint.engine.cache import Entry, FactsCache
 from fastapi_lint.facts.codec import decode as decode_facts
 from fastapi_lint.facts.codec import encode as encode_facts
-from fastapi_lint.facts.model import ModuleFacts
 from fastapi_lint.source.decoding import decode
+from fastapi_lint.source.syntax import check_syntax
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.core.span import Location
+    from fastapi_lint.facts.model import ModuleFacts
 
 MAX_BYTES: Final = 1 << 20
 """Files above this size are not checked."""
@@ -30,6 +31,9 @@ _PARALLEL_ABOVE: Final = 600_000
 _DEEP: Final = 5_000
 """Frames that LibCST needs for the longest expressions that the guard lets pass."""
 _CHUNK: Final = 150_000
+_CHEAPER: Final = 8
+"""How many times cheaper it is to see whether a file parses than to extract its facts."""
+_DIED: Final = "not checked: the parser died on this file or on one read with it"
 
 Progress = Callable[[int, int], None]
 
@@ -52,9 +56,11 @@ class Files:
         self._root = root
         self._cache = cache
         self._bytes: dict[str, bytes] = {}
+        self._python: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._indexes: dict[str, LineIndex] = {}
         self._encodings: dict[str, str] = {}
+        self._failed: set[str] = set()
         self.problems: list[Problem] = []
 
     def read(self, path: str) -> bytes:
@@ -84,8 +90,11 @@ class Files:
         return (self._cache.warning,) if self._cache is not None and self._cache.warning else ()
 
     def facts(self, path: str) -> ModuleFacts | None:
-        """Return the facts of a Python file, None for one that could not be read."""
-        return self._facts.get(path)
+        """Return the facts of a Python file, extracted now if need be; None for one that cannot be read or parsed."""
+        found = self._facts.get(path)
+        if found is None and path in self._python and path not in self._failed and not self._recall(path):
+            self._extract_one(path)
+        return self._facts.get(path) if found is None else found
 
     def lines(self, path: str) -> LineIndex:
         """Return the line index of a file; an empty one for a file that cannot be read."""
@@ -111,83 +120,105 @@ class Files:
         """Return a Python file's encoding as far as it is known, UTF-8 for any other."""
         return self._encodings.get(path, "utf-8")
 
-    def extract(self, paths: Sequence[str], jobs: int | None, progress: Progress | None) -> None:
-        """Extract the facts of Python files, noting a problem for each that cannot be."""
-        readable: list[str] = []
+    def load(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Read the Python files and return their bytes, noting a problem for each that cannot be read."""
         for path in paths:
             try:
-                self.read(path)
+                self._python[path] = self.read(path)
             except OSError as error:
                 self.problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
+        return self._python
+
+    def extract(self, wanted: Collection[str], jobs: int | None, progress: Progress | None) -> None:
+        """Extract the facts of the wanted files and see whether the others parse, noting a problem where it fails."""
+        tasks = [
+            Task(path, is_wanted)
+            for path in self._python
+            if not (self._recall(path) if (is_wanted := path in wanted) else self._is_known(path))
+        ]
+        total = sum(len(self._python[task.path]) // (1 if task.is_wanted else _CHEAPER) for task in tasks)
+        workers = jobs if jobs is not None else (os.cpu_count() or 1)
+        if workers > 1 and total > _PARALLEL_ABOVE and hasattr(os, "fork"):
+            self._extract_parallel(tasks, workers, progress)
+            return
+        for done, task in enumerate(tasks, 1):
+            if task.is_wanted:
+                self._extract_one(task.path)
             else:
-                readable.append(path)
-        fresh = [path for path in readable if not self._recall(path)]
-        self._extract(fresh, jobs, progress)
+                self._take(task.path, checked(self._python[task.path]))
+            if progress is not None:
+                progress(done, len(tasks))
+
+    def finish(self) -> None:
+        """Write down for the next run what this one found out."""
         if self._cache is not None:
             self._cache.save()
 
     def _recall(self, path: str) -> bool:
         """Take the facts of a file from the store; return whether they are there."""
-        entry = self._cache.get(self._bytes[path]) if self._cache is not None else None
-        facts = decode_facts(entry.facts) if entry is not None else None
+        entry = self._cache.get(self._python[path]) if self._cache is not None else None
+        facts = decode_facts(entry.facts) if entry is not None and entry.facts else None
         if entry is None or facts is None:
             return False
-        self._take(path, Extracted(facts, entry.encoding))
+        self._facts[path] = facts
+        self._encodings[path] = entry.encoding
         return True
 
-    def _extract(self, readable: Sequence[str], jobs: int | None, progress: Progress | None) -> None:
-        total = sum(len(self._bytes[path]) for path in readable)
-        workers = jobs if jobs is not None else (os.cpu_count() or 1)
-        if workers > 1 and total > _PARALLEL_ABOVE and hasattr(os, "fork"):
-            self._extract_parallel(readable, workers, progress)
-            return
-        for done, path in enumerate(readable, 1):
-            result = extracted(self._bytes[path])
-            self._take(path, result)
-            if result.facts is not None and self._cache is not None:
-                self._cache.put(self._bytes[path], Entry(result.encoding, encode_facts(result.facts)))
-            if progress is not None:
-                progress(done, len(readable))
+    def _is_known(self, path: str) -> bool:
+        """Return whether the store has seen a file of this content parse."""
+        return self._cache is not None and self._cache.get(self._python[path]) is not None
 
-    def _take(self, path: str, result: Extracted) -> None:
-        if isinstance(result.facts, ModuleFacts):
-            self._facts[path] = result.facts
-            if result.encoding != "utf-8":
-                self._encodings[path] = result.encoding
-        else:
+    def _extract_one(self, path: str) -> None:
+        result = extracted(self._python[path])
+        self._take(path, result, encode_facts(result.facts) if result.facts is not None and self._cache else b"")
+
+    def _take(self, path: str, result: Extracted, packed: bytes = b"") -> None:
+        """Note what was found out about a file; `packed` are its facts as the store keeps them."""
+        if result.message:
+            self._failed.add(path)
             self.problems.append(Problem(path, result.offset, result.message, result.hint))
+            return
+        if result.facts is not None:
+            self._facts[path] = result.facts
+            self._encodings[path] = result.encoding
+        if self._cache is not None:
+            self._cache.put(self._python[path], Entry(result.encoding, packed))
 
-    def _extract_parallel(self, paths: Sequence[str], workers: int, progress: Progress | None) -> None:
+    def _extract_parallel(self, tasks: Sequence[Task], workers: int, progress: Progress | None) -> None:
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # only large projects pay for it
         from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
         from multiprocessing import get_context  # noqa: PLC0415
 
-        chunks = list(_chunks(paths, self._bytes))
+        chunks = list(_chunks(tasks, self._python))
         done = 0
-        failed: list[str] = []
         with ProcessPoolExecutor(min(workers, len(chunks)), get_context("fork")) as pool:
-            futures = [(chunk, pool.submit(_extract_chunk, [self._bytes[path] for path in chunk])) for chunk in chunks]
+            futures = [
+                (chunk, pool.submit(_extract_chunk, [(self._python[task.path], task.is_wanted) for task in chunk]))
+                for chunk in chunks
+            ]
             for chunk, future in futures:
                 try:
                     results = future.result()
                 except BrokenProcessPool:
-                    failed += chunk
-                    continue
-                for path, (data, result) in zip(chunk, results, strict=True):
-                    found = decode_facts(data) if data is not None else None
-                    if data is not None and self._cache is not None:
-                        self._cache.put(self._bytes[path], Entry(result.encoding, data))
-                    self._take(path, Extracted(found, result.encoding, result.offset, result.message, result.hint))
+                    results = [(b"", Extracted(None, message=_DIED))] * len(chunk)
+                for task, (packed, result) in zip(chunk, results, strict=True):
+                    self._take(task.path, replace(result, facts=decode_facts(packed) if packed else None), packed)
                 done += len(chunk)
                 if progress is not None:
-                    progress(done, len(paths))
-        for path in failed:
-            self.problems.append(Problem(path, 0, "not checked: the parser died on this file or on one read with it"))
+                    progress(done, len(tasks))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A Python file to be looked at, and whether its facts are wanted or only whether it parses."""
+
+    path: str
+    is_wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The facts of a file, or why there are none."""
+    """The facts of a file if they were wanted; a message says why it cannot be checked, empty where it can."""
 
     facts: ModuleFacts | None
     encoding: str = "utf-8"
@@ -211,21 +242,31 @@ def extracted(data: bytes) -> Extracted:
         sys.setrecursionlimit(before)
 
 
-def _extract_chunk(chunk: list[bytes]) -> list[tuple[bytes | None, Extracted]]:
-    out: list[tuple[bytes | None, Extracted]] = []
-    for data in chunk:
-        result = extracted(data)
-        packed = encode_facts(result.facts) if result.facts is not None else None
-        out.append((packed, Extracted(None, result.encoding, result.offset, result.message, result.hint)))
+def checked(data: bytes) -> Extracted:
+    """Return no facts of a Python file's bytes, only the reason why it cannot be parsed if it cannot."""
+    try:
+        source = decode(data)
+        check_syntax(source.text, source.encoding, source.shift)
+    except SourceError as error:
+        return Extracted(None, "utf-8", error.offset, error.message, error.hint)
+    return Extracted(None, source.encoding)
+
+
+def _extract_chunk(chunk: list[tuple[bytes, bool]]) -> list[tuple[bytes, Extracted]]:
+    out: list[tuple[bytes, Extracted]] = []
+    for data, is_wanted in chunk:
+        result = extracted(data) if is_wanted else checked(data)
+        packed = encode_facts(result.facts) if result.facts is not None else b""
+        out.append((packed, replace(result, facts=None)))
     return out
 
 
-def _chunks(paths: Sequence[str], data: dict[str, bytes]) -> Iterable[list[str]]:
-    chunk: list[str] = []
+def _chunks(tasks: Sequence[Task], data: Mapping[str, bytes]) -> Iterable[list[Task]]:
+    chunk: list[Task] = []
     size = 0
-    for path in sorted(paths, key=lambda one: -len(data[one])):
-        chunk.append(path)
-        size += len(data[path])
+    for task in sorted(tasks, key=lambda one: (not one.is_wanted, -len(data[one.path]))):
+        chunk.append(task)
+        size += len(data[task.path]) // (1 if task.is_wanted else _CHEAPER)
         if size >= _CHUNK:
             yield chunk
             chunk, size = [], 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi_lint.config.overrides import parse_overrides
@@ -18,11 +18,13 @@ from fastapi_lint.core.span import Location, Span
 from fastapi_lint.engine.cache import FactsCache
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Judging, Raised
+from fastapi_lint.engine.reach import foreseen, mentioning
 from fastapi_lint.facts.deployment.model import CountKind, Deployment
 from fastapi_lint.facts.deployment.read import read_deployments
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.link import LinkInput, link
 from fastapi_lint.lifecycle.model import App, Endpoint, Project
+from fastapi_lint.lifecycle.symbols import ProjectIndex
 from fastapi_lint.report.render import FORMATS
 from fastapi_lint.rules.catalogue import all_rules, entries, rule_names
 from fastapi_lint.rules.rule import Context, Rule
@@ -68,7 +70,15 @@ def run(request: Request) -> Report:
 
 def explore(request: Request, work: Callable[[Run], T]) -> T:
     """Return what `work` makes of a run that has begun, as deep as it has to go; raises as `run` does."""
-    return _deeply(lambda: work(Run(request)))
+
+    def whole() -> T:
+        one = Run(request)
+        try:
+            return work(one)
+        finally:
+            one.finish()
+
+    return _deeply(whole)
 
 
 def _deeply(work: Callable[[], T]) -> T:
@@ -148,6 +158,10 @@ class Run:
         """Return the project's applications; its files are read the first time that it is asked for."""
         return self._reading.project
 
+    def finish(self) -> None:
+        """Write down what the next run can use."""
+        self._files.finish()
+
     def place(self, location: Location) -> Place:
         """Return a location as people read it."""
         return self._grader.place(location)
@@ -165,7 +179,9 @@ class Run:
         settings = self._settings
         found = discover(self._paths.root, settings.excluded, self._paths.files, settings.above)
         self._paths.check_matches(found)
-        self._files.extract(found.python, self._request.jobs, self._request.progress)
+        python = self._files.load(found.python)
+        wanted = foreseen(python, ProjectIndex(python, settings.src))
+        self._files.extract(wanted, self._request.jobs, self._request.progress)
         everything = (*found.python, *found.other)
         facts = read_deployments(everything, self._files.read)
         targets = _Targets(everything, self._files, self._overrides, settings)
@@ -178,6 +194,7 @@ class Run:
                 settings.src,
                 settings.apps,
                 settings.workers,
+                partial(mentioning, python),
             )
         )
         self._problems += [(problem.location, problem.message) for problem in facts.problems]
@@ -201,6 +218,7 @@ class Run:
         graded = grader.grade(
             asked, self._judging(found, project, judged[1]), show_possible=self._request.show_possible
         )
+        self._files.finish()
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
         bad = {problem.path for problem in self._files.problems}
         skipped = [Skipped(grader.shown(one.path), one.message) for one in self._files.problems]

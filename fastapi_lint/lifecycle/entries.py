@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fastapi_lint.knowledge.versions import Target
+    from fastapi_lint.lifecycle.awake import AwakeFacts
 
 
 _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
+_MODULES: Final = frozenset({"fastapi", "starlette", "uvicorn"})
 _RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
 _CLI_NAMES: Final = ("app", "api")
 _LEVELS: Final = 4
@@ -72,20 +74,16 @@ class Entries:
     def __init__(
         self,
         index: ProjectIndex,
-        facts: Callable[[str], m.ModuleFacts | None],
+        facts: AwakeFacts,
         target: Callable[[str], Target],
     ) -> None:
         """Take the project's files, their facts, and the target versions that hold near a path."""
         self._index = index
-        self._facts = facts
         self._target = target
         self._scripts: dict[str, World] = {}
         self._worlds: dict[tuple[str, str, bool], World] = {}
-        self._all: dict[str, m.ModuleFacts] = {}
-        for path in sorted(index.files):
-            found = facts(path)
-            if found is not None:
-                self._all[path] = found
+        self._all = facts
+        self._all.wake({*_APPLICATION_WORDS, *_MODULES, *_REGISTERING}, _DECORATING)
         self._words = self._application_words()
         self.candidates: list[Candidate] = []
 
@@ -111,6 +109,7 @@ class Entries:
                         words.add(node.name)
             if len(words) == before:
                 break
+            self._all.wake(words - _APPLICATION_WORDS)
         return frozenset(words)
 
     def _makes_app(self, path: str) -> bool:
@@ -130,7 +129,7 @@ class Entries:
         known = self._worlds.get(key)
         if known is not None:
             return known
-        replay = Replay(self._index, self._facts, self._index.search_path(root), self._target(path))
+        replay = Replay(self._index, self._all.get, self._index.search_path(root), self._target(path))
         name = self._index.module_name(path, root)
         replay.main = name if is_main else ""
         world = World(replay, path, External(""), is_main)
@@ -389,6 +388,7 @@ class Entries:
         if wanted in tried:
             return
         tried.add(wanted)
+        self._all.wake({wanted[1]})
         for path, facts in self._all.items():
             if wanted[1] not in facts.called or is_test_path(path):
                 continue

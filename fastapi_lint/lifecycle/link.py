@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
 from fastapi_lint.knowledge.versions import Target, Ternary
+from fastapi_lint.lifecycle.awake import AwakeFacts
 from fastapi_lint.lifecycle.dependencies import Graph, GraphBuilder, request_calls
 from fastapi_lint.lifecycle.entries import Candidate, Entries, unwrapped
 from fastapi_lint.lifecycle.middleware import stack_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from fastapi_lint.facts.model import ModuleFacts
+    from fastapi_lint.lifecycle.awake import Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,15 @@ class LinkInput:
     sources: Sequence[str] = ()
     apps: Sequence[str] = ()
     workers: int | None = None
+    mentions: Mentions | None = None
+    """Finds the files that hold certain words; without it the facts of every file are looked at."""
 
 
 def link(given: LinkInput) -> Project:
     """Return the applications of a project, those with deployments first, then by name."""
     index = ProjectIndex(given.files, given.sources)
-    facts = {path: found for path in given.files if (found := given.facts(path)) is not None}
-    entries = Entries(index, given.facts, given.target)
+    facts = AwakeFacts(given.files, given.facts, given.mentions)
+    entries = Entries(index, facts, given.target)
     candidates = entries.find(given.deployments, given.apps)
     chosen = _chosen(candidates)
     mounted = _mounted_sites(candidates)

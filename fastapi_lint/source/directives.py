@@ -99,13 +99,18 @@ def read_directives(
     return DirectiveReading(tuple(directives), tuple(malformed))
 
 
+def may_speak(data: bytes) -> bool:
+    """Return whether a file with these bytes may hold a directive at all."""
+    lowered = data.lower()
+    return any(word in lowered for word in _WORDS)
+
+
 def comments_of_text(data: bytes) -> tuple[tuple[Span, str], ...]:
     """Return the `#` comments of a deployment file (Dockerfile, YAML, TOML, shell) that may hold a directive.
 
     A comment starts at the start of a row or behind white space; a `#` in a string of such a form counts too.
     """
-    lowered = data.lower()
-    if not any(word in lowered for word in _WORDS):
+    if not may_speak(data):
         return ()
     found = (
         (Span(match.start(), match.end()), match.group().decode("utf-8", "replace"))

