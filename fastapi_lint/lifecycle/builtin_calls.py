@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from fastapi_lint.lifecycle.classes import has_fields
-from fastapi_lint.lifecycle.evaluate import put
+from fastapi_lint.lifecycle.evaluate import merge, put
 from fastapi_lint.lifecycle.machine import Machine
 from fastapi_lint.lifecycle.values import (
     NONE,
@@ -30,6 +30,7 @@ from fastapi_lint.lifecycle.values import (
     options_of,
     same,
     text_of,
+    truth,
 )
 
 Handler = Callable[[Machine, Arguments, Site], Value | None]
@@ -39,7 +40,7 @@ Handler = Callable[[Machine, Arguments, Site], Value | None]
 def _container(kind: str) -> Handler:
     def make(machine: Machine, args: Arguments, site: Site) -> Value:
         if not args.positional:
-            return Sequence(kind, [], site, machine.phase, args.open)
+            return machine.made(kind, [], site, is_open=args.open)
         items: list[Value] = []
         is_open = isinstance(args.positional[0], OneOf)
         for source in options_of(args.positional[0]):
@@ -47,27 +48,23 @@ def _container(kind: str) -> Handler:
             match source:
                 case Sequence():
                     items += source.items
-                    is_open |= source.open
+                    is_open |= source.open or (source.kind == "set" and kind != "set" and len(source.items) > 1)
                 case Dictionary():
                     items += [key for key, _ in source.items]
                     is_open |= source.open
                 case _:
                     is_open = True
-        return Sequence(kind, items, site, machine.phase, is_open)
+        return machine.made(kind, items, site, is_open=is_open)
 
     return make
 
 
 def _dict(machine: Machine, args: Arguments, site: Site) -> Value:
-    result = Dictionary([], site, machine.phase, args.open)
+    result = Dictionary([], site, machine.phase, args.open, conditions=machine.conditions)
     if args.positional:
         source = args.positional[0]
         machine.read(source, "copy")
-        if isinstance(source, Dictionary):
-            result.items += source.items
-            result.open |= source.open
-        else:
-            result.open = True
+        merge(result, source)
     for word, value in args.keywords.items():
         put(result, Literal(word), value)
     return result
@@ -75,11 +72,13 @@ def _dict(machine: Machine, args: Arguments, site: Site) -> Value:
 
 def _defaultdict(machine: Machine, args: Arguments, site: Site) -> Value:
     factory = args.positional[0] if args.positional else None
-    return Dictionary([], site, machine.phase, open=len(args.positional) > 1, factory=factory)
+    made = Dictionary([], site, machine.phase, open=len(args.positional) > 1, factory=factory)
+    made.conditions = machine.conditions
+    return made
 
 
 def _plain_dict(machine: Machine, _args: Arguments, site: Site) -> Value:
-    return Dictionary([], site, machine.phase)
+    return Dictionary([], site, machine.phase, conditions=machine.conditions)
 
 
 def _deque(machine: Machine, args: Arguments, site: Site) -> Value:
@@ -88,25 +87,39 @@ def _deque(machine: Machine, args: Arguments, site: Site) -> Value:
 
 def _str(_machine: Machine, args: Arguments, _site: Site) -> Value:
     value = args.positional[0] if args.positional else Literal("")
-    return Literal(str(value.value), value.assumed) if isinstance(value, Literal) else UNKNOWN
+    is_plain = isinstance(value, Literal) and len(args.positional) < 2 and not args.keywords
+    return Literal(str(value.value), value.assumed) if is_plain and isinstance(value, Literal) else UNKNOWN
 
 
-def _int(_machine: Machine, args: Arguments, _site: Site) -> Value:
+def _bool(_machine: Machine, args: Arguments, _site: Site) -> Value:
+    known = truth(args.positional[0]) if args.positional else False
+    return Literal(value=known) if known is not None else UNKNOWN
+
+
+def _int(machine: Machine, args: Arguments, _site: Site) -> Value:
     value = args.positional[0] if args.positional else Literal(0)
-    if isinstance(value, Literal) and isinstance(value.value, int | str | float):
-        try:
-            return Literal(int(value.value), value.assumed)
-        except (ValueError, OverflowError):
-            return UNKNOWN
-    return UNKNOWN
+    plain = value.value if isinstance(value, Literal) else None
+    if len(args.positional) > 1 or args.keywords or not isinstance(plain, int | str | float):
+        return UNKNOWN
+    try:
+        number = int(plain) if len(str(plain)) < 20 else None
+    except (ValueError, OverflowError):
+        if not (isinstance(value, Literal) and value.assumed):
+            machine.throw()
+        return UNKNOWN
+    return Literal(number, isinstance(value, Literal) and value.assumed) if number is not None else UNKNOWN
 
 
 def _len(machine: Machine, args: Arguments, _site: Site) -> Value:
     value = args.positional[0] if args.positional else UNKNOWN
     machine.read(value, "len")
-    if isinstance(value, Sequence) and not value.open and value.phase is machine.phase:
+    if isinstance(value, Sequence | Dictionary) and not value.open and value.phase is machine.phase:
         return Literal(len(value.items))
-    return UNKNOWN
+    return (
+        Literal(len(value.value), value.assumed)
+        if isinstance(value, Literal) and isinstance(value.value, str)
+        else UNKNOWN
+    )
 
 
 def _getattr(machine: Machine, args: Arguments, site: Site) -> Value:
@@ -148,11 +161,15 @@ def _isinstance(machine: Machine, args: Arguments, site: Site) -> Value:
 
 def _enumerate(machine: Machine, args: Arguments, site: Site) -> Value:
     source = args.positional[0] if args.positional else UNKNOWN
+    start = args.get(1, "start") or Literal(0)
     if isinstance(source, Sequence):
+        first = start.value if isinstance(start, Literal) and isinstance(start.value, int) else None
+        is_counted = first is not None and not source.open and not (source.kind == "set" and len(source.items) > 1)
         pairs: list[Value] = [
-            Sequence("tuple", [Literal(index), item], site, machine.phase) for index, item in enumerate(source.items)
+            machine.made("tuple", [Literal(number) if is_counted else UNKNOWN, item], site, is_open=False)
+            for number, item in enumerate(source.items, first or 0)
         ]
-        return Sequence("list", pairs, site, machine.phase, source.open)
+        return machine.made("list", pairs, site, is_open=source.open)
     machine.read(source, "iterate")
     return UNKNOWN
 
@@ -160,8 +177,11 @@ def _enumerate(machine: Machine, args: Arguments, site: Site) -> Value:
 def _zip(machine: Machine, args: Arguments, site: Site) -> Value:
     if args.positional and all(isinstance(one, Sequence) and not one.open for one in args.positional):
         columns = [one.items for one in args.positional if isinstance(one, Sequence)]
-        rows: list[Value] = [Sequence("tuple", list(row), site, machine.phase) for row in zip(*columns, strict=False)]
-        return Sequence("list", rows, site, machine.phase)
+        rows: list[Value] = [
+            machine.made("tuple", list(row), site, is_open=False) for row in zip(*columns, strict=False)
+        ]
+        is_ordered = all(one.kind != "set" for one in args.positional if isinstance(one, Sequence))
+        return machine.made("list", rows, site, is_open=not is_ordered)
     return UNKNOWN
 
 
@@ -171,8 +191,8 @@ def _range(machine: Machine, args: Arguments, site: Site) -> Value:
         return UNKNOWN
     span = range(*numbers[:3])
     if len(span) > 50:
-        return Sequence("list", [UNKNOWN], site, machine.phase, open=True)
-    return Sequence("list", [Literal(number) for number in span], site, machine.phase)
+        return machine.made("list", [UNKNOWN], site, is_open=True)
+    return machine.made("list", [Literal(number) for number in span], site, is_open=False)
 
 
 def _reordered(machine: Machine, args: Arguments, site: Site) -> Value:
@@ -181,17 +201,38 @@ def _reordered(machine: Machine, args: Arguments, site: Site) -> Value:
     for function in args.keywords.values():
         if isinstance(function, FunctionValue):
             machine.run_function(function, Arguments(open=True), site)
-    if isinstance(source, Sequence) and len(source.items) <= 1:
-        return Sequence("list", list(source.items), site, machine.phase, source.open)
     if isinstance(source, Sequence):
-        return Sequence("list", list(source.items), site, machine.phase, open=True)
+        return machine.made("list", list(source.items), site, is_open=True)
     return UNKNOWN
+
+
+def _sorted(machine: Machine, args: Arguments, site: Site) -> Value:
+    source = args.positional[0] if args.positional else UNKNOWN
+    backwards = args.keywords.get("reverse", Literal(value=False))
+    if isinstance(source, Sequence) and not source.open and set(args.keywords) <= {"reverse"} and not args.open:
+        plain = [item for item in source.items if isinstance(item, Literal) and not item.assumed]
+        texts = [item for item in plain if isinstance(item.value, str)]
+        known = len(plain) == len(source.items) and all(item.value is not None for item in plain)
+        if known and len(texts) in {0, len(plain)} and isinstance(backwards, Literal) and not backwards.assumed:
+            machine.read(source, "iterate")
+            plain.sort(key=_text_key if texts else _number_key, reverse=bool(backwards.value))
+            return machine.made("list", [*plain], site, is_open=False)
+    return _reordered(machine, args, site)
+
+
+def _text_key(item: Literal) -> str:
+    return str(item.value)
+
+
+def _number_key(item: Literal) -> float:
+    return float(item.value or 0)
 
 
 def _reversed(machine: Machine, args: Arguments, site: Site) -> Value:
     source = args.positional[0] if args.positional else UNKNOWN
     if isinstance(source, Sequence):
-        return Sequence("list", source.items[::-1], site, machine.phase, source.open)
+        is_open = source.open or (source.kind == "set" and len(source.items) > 1)
+        return machine.made("list", source.items[::-1], site, is_open=is_open)
     return UNKNOWN
 
 
@@ -283,6 +324,7 @@ CALLS: Final[Mapping[str, Handler]] = {
     "builtins.dict": _dict,
     "builtins.str": _str,
     "builtins.int": _int,
+    "builtins.bool": _bool,
     "builtins.len": _len,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
@@ -291,7 +333,7 @@ CALLS: Final[Mapping[str, Handler]] = {
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.range": _range,
-    "builtins.sorted": _reordered,
+    "builtins.sorted": _sorted,
     "builtins.filter": _reordered,
     "builtins.reversed": _reversed,
     "builtins.type": _type,

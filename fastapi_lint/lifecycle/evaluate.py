@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
 from fastapi_lint.lifecycle.effects import ExternalCall, Slot
-from fastapi_lint.lifecycle.machine import MOST_TURNS, Machine
+from fastapi_lint.lifecycle.machine import MOST_ITEMS, MOST_TEXT, MOST_TURNS, Machine, Thrown
 from fastapi_lint.lifecycle.values import (
     FALSE,
     NONE,
@@ -16,6 +17,7 @@ from fastapi_lint.lifecycle.values import (
     Arguments,
     Awaitable,
     ClassValue,
+    Condition,
     Dictionary,
     External,
     Frame,
@@ -223,15 +225,14 @@ class Evaluator(Machine):
             module = frame.module
             self.write(Slot(module, name), self.binding, value)
             old = module.namespace.get(name)
-            keeps_old = self.phase is Phase.REQUEST and old is not None
-            module.namespace[name] = one_of([old, value]) if keeps_old and old is not None else value
+            module.namespace[name] = one_of([old, value]) if old is not None and self.is_weak(module) else value
             return
         if name in frame.nonlocal_names:
             scope = frame.parent
             while scope is not None and name not in scope.names:
                 scope = scope.parent
             if scope is not None:
-                scope.names[name] = value
+                scope.names[name] = one_of([scope.names[name], value]) if self.conditions else value
                 return
         frame.names[name] = value
         if frame.names is frame.module.namespace:
@@ -267,20 +268,16 @@ class Evaluator(Machine):
 
     def _sequence(self, expr: m.Seq, frame: Frame) -> Value:
         items, is_open = self.elements(expr.items, frame)
-        return Sequence(expr.kind, items, Site(frame.module.path, expr.start, expr.end), self.phase, is_open)
+        return self.made(expr.kind, items, Site(frame.module.path, expr.start, expr.end), is_open=is_open)
 
     def _map(self, expr: m.Map, frame: Frame) -> Value:
-        result = Dictionary([], Site(frame.module.path, expr.start, expr.end), self.phase)
+        result = Dictionary([], Site(frame.module.path, expr.start, expr.end), self.phase, conditions=self.conditions)
         for key, value in expr.items:
-            found = self.evaluate(value, frame)
             if key is not None:
-                put(result, self.evaluate(key, frame), found)
-            elif isinstance(found, Dictionary):
-                for inner_key, inner in found.items:
-                    put(result, inner_key, inner)
-                result.open |= found.open
+                name = self.evaluate(key, frame)
+                put(result, name, self.evaluate(value, frame))
             else:
-                result.open = True
+                merge(result, self.evaluate(value, frame))
         return result
 
     def _text(self, expr: m.Text, frame: Frame) -> Value:
@@ -294,7 +291,8 @@ class Evaluator(Machine):
                 assumed |= value.assumed
             else:
                 is_known = False
-        return Literal("".join(pieces), assumed) if is_known else Unknown("an f-string", self.site)
+        text = "".join(pieces)
+        return Literal(text, assumed) if is_known and len(text) <= MOST_TEXT else Unknown("an f-string", self.site)
 
     # Operators.
 
@@ -310,15 +308,14 @@ class Evaluator(Machine):
         if operator == "|" and (isinstance(left, _TYPES) or isinstance(right, _TYPES)):
             return TypeForm("|", (left, right))
         if operator == "|" and isinstance(left, Dictionary) and isinstance(right, Dictionary):
-            merged = Dictionary(list(left.items), self.site, self.phase, left.open or right.open)
-            for key, value in right.items:
-                put(merged, key, value)
+            merged = Dictionary(list(left.items), self.site, self.phase, left.open, conditions=self.conditions)
+            merge(merged, right)
             return merged
         if operator == "+" and isinstance(left, Sequence):
             if isinstance(right, Sequence):
                 items = [*left.items, *right.items]
-                return Sequence(left.kind, items, self.site, self.phase, left.open or right.open)
-            return Sequence(left.kind, list(left.items), self.site, self.phase, open=True)
+                return self.made(left.kind, items, self.site, is_open=left.open or right.open)
+            return self.made(left.kind, list(left.items), self.site, is_open=True)
         return UNKNOWN
 
     def _unary(self, expr: m.Unary, frame: Frame) -> Value:
@@ -335,8 +332,14 @@ class Evaluator(Machine):
         known = truth(left)
         if known is not None and known is (expr.operator == "or"):
             return left
-        right = self.evaluate(expr.right, frame)
-        return right if known is not None else one_of([left, right])
+        if known is not None:
+            return self.evaluate(expr.right, frame)
+        right = self.tentatively(expr.right, 0, frame)
+        return one_of([left, right]) if right is not None else left
+
+    def tentatively(self, expr: m.Expr, arm: int, frame: Frame) -> Value | None:
+        """Evaluate an expression that may not be evaluated at all; return None where it raises."""
+        raise NotImplementedError
 
     def _compare(self, expr: m.Compare, frame: Frame) -> Value:
         left = self.evaluate(expr.left, frame)
@@ -373,10 +376,11 @@ class Evaluator(Machine):
                 members = container.items
             case _:
                 return None
+        if container.open or (isinstance(item, Literal) and item.assumed):
+            return None
         if any(same(member, item) for member in members):
-            return True
-        comparable = isinstance(item, Literal) and not item.assumed
-        return False if comparable and not container.open and all(isinstance(one, Literal) for one in members) else None
+            return None if any(isinstance(one, Literal) and one.assumed for one in members) else True
+        return False if isinstance(item, Literal) and all(isinstance(one, Literal) for one in members) else None
 
     def _choice(self, expr: m.Choice, frame: Frame) -> Value:
         known = truth(self.evaluate(expr.test, frame))
@@ -384,7 +388,8 @@ class Evaluator(Machine):
             return self.evaluate(expr.body, frame)
         if known is False:
             return self.evaluate(expr.orelse, frame)
-        return one_of([self.evaluate(expr.body, frame), self.evaluate(expr.orelse, frame)])
+        found = [self.tentatively(arm, index, frame) for index, arm in enumerate((expr.body, expr.orelse))]
+        return one_of([value for value in found if value is not None])
 
     # Access.
 
@@ -398,13 +403,22 @@ class Evaluator(Machine):
         if isinstance(expr.index, m.Opaque) and expr.index.kind == "slice" and isinstance(value, Sequence):
             site = self.here(frame, expr.start, expr.end)
             self.read(value, "copy")
-            return Sequence(value.kind, list(value.items), site, self.phase, open=True)
+            return self.made(value.kind, list(value.items), site, is_open=value.open or bool(expr.index.parts))
         index = self.evaluate(expr.index, frame)
         site = self.here(frame, expr.start, expr.end)
         if is_type:
             items = tuple(index.items) if isinstance(index, Sequence) and index.kind == "tuple" else (index,)
             return TypeForm(value, items)
-        return one_of([self.item(option, index, site) for option in options_of(value)])
+        options = options_of(value)
+        if len(options) == 1:
+            return self.item(value, index, site)
+        found: list[Value] = []
+        for option in options:
+            try:
+                found.append(self.item(option, index, site))
+            except Thrown:
+                found.append(UNKNOWN)
+        return one_of(found)
 
     def item(self, value: Value, index: Value, site: Site) -> Value:
         """Return `value[index]`, noting the look into shared containers."""
@@ -417,15 +431,13 @@ class Evaluator(Machine):
                         return found
                 if value.factory is not None:
                     return self._missing(value, index, site)
+                if is_missing(value, index):
+                    self.throw()
                 if not in_request and value.items and not isinstance(index, Literal):
                     return one_of([*(found for _, found in value.items), UNKNOWN])
                 return one_of([found for _, found in value.items] + [UNKNOWN]) if value.items else UNKNOWN
             case Sequence():
-                if isinstance(index, Literal) and isinstance(index.value, int) and not value.open:
-                    position = index.value
-                    if -len(value.items) <= position < len(value.items):
-                        return value.items[position]
-                return one_of([*value.items, UNKNOWN]) if value.items else UNKNOWN
+                return self._item_of_sequence(value, index)
             case Instance():
                 getter = self.find_in_class(value, "__getitem__")
                 if getter is not None:
@@ -438,6 +450,13 @@ class Evaluator(Machine):
             case _:
                 return UNKNOWN
 
+    def _item_of_sequence(self, value: Sequence, index: Value) -> Value:
+        if isinstance(index, Literal) and isinstance(index.value, int) and not index.assumed and not value.open:
+            if -len(value.items) <= index.value < len(value.items):
+                return value.items[index.value]
+            self.throw()
+        return one_of([*value.items, UNKNOWN]) if value.items else UNKNOWN
+
     def _missing(self, mapping: Dictionary, index: Value, site: Site) -> Value:
         """Return what a `defaultdict` makes for a key, kept as one value for all keys that are not known."""
         for key, found in mapping.items:
@@ -447,7 +466,11 @@ class Evaluator(Machine):
         adopt(made, mapping)
         if isinstance(made, Sequence | Dictionary | Instance) and made.owner is None:
             made.owner = mapping
-        put(mapping, index if isinstance(index, Literal) else UNKNOWN, made)
+        if isinstance(index, Literal):
+            put(mapping, index, made)
+        else:
+            mapping.items.append((UNKNOWN, made))
+            mapping.open = True
         return made
 
     def find_in_class(self, value: Value, name: str) -> Value | None:
@@ -459,23 +482,24 @@ class Evaluator(Machine):
     def arguments(self, args: tuple[m.Arg, ...], frame: Frame) -> Arguments:
         """Return the evaluated arguments of a call."""
         positional: list[Value] = []
+        rest: list[Value] = []
         keywords: dict[str, Value] = {}
         is_open = False
+        is_counted = True
         for arg in args:
             value = self.evaluate(arg.value, frame)
             if arg.star == 1:
                 if isinstance(value, Sequence):
-                    positional += value.items
-                    is_open |= value.open
-                else:
-                    is_open = True
+                    (positional if is_counted else rest).extend(value.items)
+                if not isinstance(value, Sequence) or value.open:
+                    is_open, is_counted = True, False
             elif arg.star == 2:
                 is_open |= _unpack_keywords(value, keywords)
             elif arg.keyword is not None:
                 keywords[arg.keyword] = value
             else:
-                positional.append(value)
-        return Arguments(tuple(positional), keywords, is_open)
+                (positional if is_counted else rest).append(value)
+        return Arguments(tuple(positional), keywords, is_open, tuple(rest))
 
     def _call(self, expr: m.Call, frame: Frame) -> Value:
         if isinstance(expr.func, m.Name) and expr.func.id == "super" and frame.function is not None:
@@ -528,32 +552,56 @@ class Evaluator(Machine):
         scope = Frame(frame.module, {}, frame, function=frame.function, qualname=frame.qualname)
         scope.returns = frame.returns
         scope.yields = frame.yields
+        scope.is_comprehension = True
         site = Site(frame.module.path, expr.start, expr.end)
         items: list[Value] = []
-        pairs = Dictionary([], site, self.phase)
-        is_open = self._turn(expr, 0, scope, items, pairs)
+        pairs = Dictionary([], site, self.phase, conditions=self.conditions)
+        # Python evaluates the first iterable outside of the comprehension's own scope.
+        is_open = self._level(expr, 0, self.evaluate(expr.generators[0].iterable, frame), scope, items, pairs)
         if expr.kind == "dict":
-            pairs.open |= is_open
+            if is_open:
+                blur(pairs)
             return pairs
-        return Sequence("list" if expr.kind == "generator" else expr.kind, items, site, self.phase, is_open)
+        return self.made("list" if expr.kind == "generator" else expr.kind, items, site, is_open=is_open)
 
-    def _turn(self, expr: m.Comp, level: int, scope: Frame, items: list[Value], pairs: Dictionary) -> bool:
-        if level == len(expr.generators):
-            if expr.key is not None:
-                put(pairs, self.evaluate(expr.key, scope), self.evaluate(expr.element, scope))
-            else:
-                items.append(self.evaluate(expr.element, scope))
-            return False
+    def _level(
+        self, expr: m.Comp, level: int, iterable: Value, scope: Frame, items: list[Value], pairs: Dictionary
+    ) -> bool:
+        """Run one `for` of a comprehension and those inside it; return whether the result stays open."""
         generator = expr.generators[level]
-        turns, is_open = self.turns(self.evaluate(generator.iterable, scope))
+        turns, is_open = self.turns(iterable)
+        has_order = not (isinstance(iterable, Sequence) and iterable.kind == "set" and len(iterable.items) > 1)
+        result = is_open or (not has_order and expr.kind != "set")
         for value in turns:
+            self.steps += 1
+            if self.is_spent():
+                return True
             self.assign(generator.target, value, scope)
-            known = [truth(self.evaluate(test, scope)) for test in generator.tests]
-            if False in known:
+            known: list[bool | None] = []
+            for test in generator.tests:
+                known.append(truth(self.evaluate(test, scope)))
+                if known[-1] is False:
+                    break
+            if known and known[-1] is False:
                 continue
-            is_open |= None in known
-            is_open |= self._turn(expr, level + 1, scope, items, pairs)
-        return is_open
+            if is_open or None in known:
+                result = True
+                with self.under(Condition(self.site, 0)), suppress(Thrown):
+                    self._element(expr, level, scope, items, pairs)
+            else:
+                result |= self._element(expr, level, scope, items, pairs)
+        return result
+
+    def _element(self, expr: m.Comp, level: int, scope: Frame, items: list[Value], pairs: Dictionary) -> bool:
+        if level + 1 < len(expr.generators):
+            iterable = self.evaluate(expr.generators[level + 1].iterable, scope)
+            return self._level(expr, level + 1, iterable, scope, items, pairs)
+        if expr.key is not None:
+            key = self.evaluate(expr.key, scope)
+            put(pairs, key, self.evaluate(expr.element, scope))
+        elif len(items) <= MOST_ITEMS:
+            items.append(self.evaluate(expr.element, scope))
+        return False
 
     def turns(self, iterable: Value) -> tuple[list[Value], bool]:
         """Return what a loop's target takes on, one unknown turn where it is not known, and whether that is not all."""
@@ -581,7 +629,13 @@ class Evaluator(Machine):
 
     def _walrus(self, expr: m.Walrus, frame: Frame) -> Value:
         value = self.evaluate(expr.value, frame)
-        self.assign(expr.target, value, frame)
+        target = frame
+        while target.is_comprehension and target.parent is not None:
+            target = target.parent
+        bound = value
+        if target is not frame and self.conditions and isinstance(expr.target, m.Name):
+            bound = one_of([target.names.get(expr.target.id, UNKNOWN), value])
+        self.assign(expr.target, bound, target)
         return value
 
     def _starred(self, expr: m.Starred, frame: Frame) -> Value:
@@ -594,17 +648,52 @@ class Evaluator(Machine):
 
 
 def put(mapping: Dictionary, key: Value, value: Value) -> None:
-    """Set a key of a dict; a key that is not a literal leaves the dict open."""
+    """Set a key of a dict; a key that is not known may be any of those before it, and leaves the dict open."""
     for index, (known, _) in enumerate(mapping.items):
         if same(known, key):
-            mapping.items[index] = (key, value)
+            mapping.items[index] = (known, value)
             return
+    if isinstance(key, Unknown | OneOf) or (isinstance(key, Literal) and key.assumed):
+        mapping.items[:] = [(known, one_of([old, value])) for known, old in mapping.items]
     if len(mapping.items) > 4 * MOST_TURNS:
         mapping.open = True
         return
     mapping.items.append((key, value))
-    if isinstance(key, Unknown | OneOf):
+    if isinstance(key, Unknown | OneOf) or (isinstance(key, Literal) and key.assumed):
         mapping.open = True
+
+
+def put_perhaps(mapping: Dictionary, key: Value, value: Value) -> None:
+    """Set a key of a dict in a way that may not have happened."""
+    for index, (known, old) in enumerate(mapping.items):
+        if same(known, key):
+            mapping.items[index] = (known, one_of([old, value]))
+            return
+    put(mapping, key, one_of([value, UNKNOWN]))
+    mapping.open = True
+
+
+def merge(mapping: Dictionary, other: Value) -> None:
+    """Put all of another dict into one; what the other may hold beside that may replace anything."""
+    if not isinstance(other, Dictionary) or other.open:
+        blur(mapping)
+    if isinstance(other, Dictionary):
+        for key, value in other.items:
+            put(mapping, key, value)
+
+
+def blur(mapping: Dictionary) -> None:
+    """Leave a dict with keys that may be gone and values that may be others."""
+    mapping.items[:] = [(key, one_of([value, UNKNOWN])) for key, value in mapping.items]
+    mapping.open = True
+
+
+def is_missing(mapping: Dictionary, key: Value | None) -> bool:
+    """Return whether a dict surely does not have a key."""
+    if mapping.open or not isinstance(key, Literal) or key.assumed:
+        return False
+    known = all(isinstance(one, Literal) and not one.assumed for one, _ in mapping.items)
+    return known and not any(same(one, key) for one, _ in mapping.items)
 
 
 def type_name(value: Value) -> str:
@@ -645,8 +734,10 @@ def _identical(left: Value, right: Value) -> bool | None:
                 return None if first.assumed else first.value is None
             if isinstance(first, Unknown | OneOf | Member | External):
                 return None
-            if isinstance(first, Instance):
-                return None if isinstance(first.type, External) and first.receiver is not None else False
+            if isinstance(first, Instance) and isinstance(first.type, External):
+                # What a library's function gives may be None; its classes are written with a capital.
+                is_class = first.type.name.rpartition(".")[2][:1].isupper()
+                return False if first.record is not None or (is_class and first.receiver is None) else None
             return False
     if isinstance(left, Literal) and isinstance(right, Literal) and not (left.assumed or right.assumed):
         return left.value is right.value if isinstance(left.value, bool) or isinstance(right.value, bool) else None
@@ -657,16 +748,17 @@ def _arithmetic(operator: str, left: Literal, right: Literal) -> Value:
     first, second = left.value, right.value
     assumed = left.assumed or right.assumed
     if operator == "+" and isinstance(first, str) and isinstance(second, str):
-        return Literal(first + second, assumed)
-    if operator == "/" and isinstance(first, str):
-        return UNKNOWN
-    if isinstance(first, int | float) and isinstance(second, int | float):
-        if operator == "+":
-            return Literal(first + second, assumed)
-        if operator == "-":
-            return Literal(first - second, assumed)
-        if operator == "*" and abs(first) < 2**31 and abs(second) < 2**31:
-            return Literal(first * second, assumed)
+        return Literal(first + second, assumed) if len(first) + len(second) <= MOST_TEXT else UNKNOWN
+    if isinstance(first, int | float) and isinstance(second, int | float) and max(abs(first), abs(second)) < 2**31:
+        match operator:
+            case "+":
+                return Literal(first + second, assumed)
+            case "-":
+                return Literal(first - second, assumed)
+            case "*":
+                return Literal(first * second, assumed)
+            case _:
+                return UNKNOWN
     return UNKNOWN
 
 

@@ -328,6 +328,11 @@ class _Loop:
             going_on.append(dict(names))
         if not going_on:
             return leave
+        if leave not in {Leave.NOT, Leave.CONTINUE}:
+            # Only the paths that continued take another turn.
+            other = Condition(Site(self._site.path, self._site.start, 0), 0)
+            self._conditions.append(other)
+            self._flow.conditions = (*self._flow.conditions, other)
         _restore(names, _joined(going_on))
         return Leave.NOT
 

@@ -22,11 +22,13 @@ from fastapi_lint.lifecycle.values import (
     Dictionary,
     FunctionValue,
     Instance,
+    Literal,
     ModuleValue,
     Phase,
     Sequence,
     Site,
     Value,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -205,6 +207,15 @@ class Machine(ABC):
         """Leave the running statement, since the project's code surely raises; nothing while no statement is run."""
         if self.executing and self.phase is Phase.IMPORT:
             raise Thrown
+
+    def made(self, kind: str, items: list[Value], site: Site, *, is_open: bool) -> Sequence:
+        """Return a new list, tuple or set of what was made here and now; one that is too long stays open."""
+        if kind == "set":
+            items = [item for index, item in enumerate(items) if not any(same(item, one) for one in items[:index])]
+            is_open |= len(items) > 1 and not all(isinstance(item, Literal) for item in items)
+        if len(items) > MOST_ITEMS:
+            items, is_open = items[:MOST_ITEMS], True
+        return Sequence(kind, items, site, self.phase, is_open, None, self.conditions)
 
     # Effects.
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
+from fastapi_lint.lifecycle.containers import extend
 from fastapi_lint.lifecycle.effects import Activation, Slot
-from fastapi_lint.lifecycle.evaluate import put
+from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.flow import Flow, suppresses
 from fastapi_lint.lifecycle.machine import Leave, Thrown
 from fastapi_lint.lifecycle.values import (
@@ -26,6 +27,7 @@ from fastapi_lint.lifecycle.values import (
     Arguments,
     Awaitable,
     ClassValue,
+    Condition,
     Dictionary,
     External,
     Frame,
@@ -75,7 +77,7 @@ class Replay(Flow):
         self.modules[name] = module
         self._run_module(module)
         if isinstance(above, ModuleValue):
-            above.namespace.setdefault(last, module)
+            above.namespace[last] = module
         return module
 
     def _run_module(self, module: ModuleValue) -> None:
@@ -165,7 +167,7 @@ class Replay(Flow):
             case m.Seq():
                 self._unpack(target, value, frame)
             case m.Starred():
-                self.assign(target.value, UNKNOWN, frame)
+                self.assign(target.value, self.made("list", [], self.site, is_open=True), frame)
             case _:
                 return
 
@@ -174,23 +176,42 @@ class Replay(Flow):
         holder = self.evaluate(target.value, frame)
         index = self.evaluate(target.index, frame)
         self.site = site
-        for option in options_of(holder):
+        options = options_of(holder)
+        for number, option in enumerate(options):
             self.write(option, "item", value, (index, value))
-            is_weak = self.phase is Phase.REQUEST and getattr(option, "phase", None) is not Phase.REQUEST
-            if is_weak:
-                adopt(value, option)
-            if isinstance(option, Dictionary):
-                if is_weak:
-                    option.open = True
-                    self._remember(option, index, value)
+            if len(options) > 1:
+                with self.under(Condition(site, number)):
+                    self._set_item(option, index, value, site)
+            else:
+                self._set_item(option, index, value, site)
+
+    def _set_item(self, holder: Value, index: Value, value: Value, site: Site) -> None:
+        is_weak = self.is_weak(holder)
+        is_live = self.phase is Phase.REQUEST and getattr(holder, "phase", None) is not Phase.REQUEST
+        if is_live:
+            adopt(value, holder)
+        match holder:
+            case Dictionary() if is_live:
+                holder.open = True
+                self._remember(holder, index, value)
+            case Dictionary() if is_weak:
+                put_perhaps(holder, index, value)
+            case Dictionary():
+                put(holder, index, value)
+            case Sequence():
+                position = index.value if isinstance(index, Literal) and not index.assumed else None
+                if is_weak or holder.open or not isinstance(position, int):
+                    holder.open = True
+                elif -len(holder.items) <= position < len(holder.items):
+                    holder.items[position] = value
                 else:
-                    put(option, index, value)
-            elif isinstance(option, Sequence):
-                option.open = True
-            elif isinstance(option, Instance):
-                setter = self.find_in_class(option, "__setitem__")
+                    self.throw()
+            case Instance():
+                setter = self.find_in_class(holder, "__setitem__")
                 if setter is not None:
                     self.call(setter, Arguments((index, value)), site)
+            case _:
+                return
 
     @staticmethod
     def _remember(mapping: Dictionary, index: Value, value: Value) -> None:
@@ -198,29 +219,36 @@ class Replay(Flow):
             mapping.items.append((index, value))
 
     def _unpack(self, target: m.Seq, value: Value, frame: Frame) -> None:
-        items: list[Value] = []
-        if isinstance(value, Sequence) and not value.open and len(value.items) == len(target.items):
-            items = value.items
-        for index, one in enumerate(target.items):
-            self.assign(one, items[index] if items else UNKNOWN, frame)
+        count = len(target.items)
+        stars = [index for index, one in enumerate(target.items) if isinstance(one, m.Starred)]
+        items: list[Value] = [UNKNOWN] * count
+        if isinstance(value, Sequence) and not value.open and value.kind != "set":
+            given = list(value.items)
+            if stars and len(given) >= count - 1:
+                after = count - 1 - stars[0]
+                middle = self.made("list", given[stars[0] : len(given) - after], self.site, is_open=False)
+                items = [*given[: stars[0]], middle, *given[len(given) - after :]]
+            elif not stars and len(given) == count:
+                items = given
+            else:
+                self.throw()
+        for one, item in zip(target.items, items, strict=False):
+            self.assign(one.value if isinstance(one, m.Starred) else one, item, frame)
 
     def _aug_assign(self, node: m.AugAssign, frame: Frame) -> Leave:
         site = self.here(frame, node.start, node.end)
         old = self.evaluate(node.target, frame)
         value = self.evaluate(node.value, frame)
         self.site = site
-        if isinstance(old, Sequence | Dictionary) and node.operator in {"+", "|", "-", "&"}:
-            self.write(old, "update", value, (value,))
-            if isinstance(old, Sequence) and isinstance(value, Sequence) and node.operator == "+":
-                if self.phase is Phase.REQUEST or self.conditions:
-                    old.open = True
-                old.items += value.items
-                old.open |= value.open
-            elif isinstance(old, Dictionary) and isinstance(value, Dictionary):
-                for key, item in value.items:
-                    put(old, key, item)
+        changed = [one for one in options_of(old) if _changes_in_place(one)]
+        for index, one in enumerate(changed):
+            self.write(one, "update", value, (value,))
+            if len(options_of(old)) > 1:
+                with self.under(Condition(site, index)):
+                    self._augment_in_place(one, node.operator, value)
             else:
-                old.open = True
+                self._augment_in_place(one, node.operator, value)
+        if changed and len(changed) == len(options_of(old)):
             return Leave.NOT
         if isinstance(node.target, m.Subscript):
             holder = self.evaluate(node.target.value, frame)
@@ -233,6 +261,22 @@ class Replay(Flow):
         finally:
             self.binding = "rebind"
         return Leave.NOT
+
+    def _augment_in_place(self, target: Value, operator: str, value: Value) -> None:
+        is_weak = self.is_weak(target)
+        if isinstance(target, Sequence):
+            grows = operator == ("|" if target.kind == "set" else "+")
+            if is_weak or self.open_loops or not grows:
+                target.open = True
+            if operator in {"+", "|"}:
+                extend(target, value)
+        elif isinstance(target, Dictionary):
+            if is_weak and isinstance(value, Dictionary):
+                for key, item in value.items:
+                    put_perhaps(target, key, item)
+                target.open = True
+            else:
+                merge(target, value)
 
     def _augmented(self, node: m.AugAssign, old: Value, value: Value, frame: Frame) -> Value:
         """Return what `target op= value` binds; unknown for what more than one turn of an open loop may change."""
@@ -251,16 +295,38 @@ class Replay(Flow):
                 self.site = site
                 for option in options_of(holder):
                     self.write(option, "delete", None, (index,))
-                    if isinstance(option, Dictionary | Sequence):
-                        option.open = True
+                    self._delete_item(option, index, is_sure=len(options_of(holder)) == 1)
             elif isinstance(target, m.Attr):
                 holder = self.evaluate(target.value, frame)
                 for option in options_of(holder):
                     if isinstance(option, Instance):
                         self.write(Slot(option, target.name), "rebind")
+                        if self.phase is Phase.IMPORT:
+                            option.attributes.pop(target.name, None)
             elif isinstance(target, m.Name):
-                frame.names.pop(target.id, None)
+                names = frame.module.namespace if target.id in frame.global_names else frame.names
+                names.pop(target.id, None)
         return Leave.NOT
+
+    def _delete_item(self, holder: Value, index: Value, *, is_sure: bool) -> None:
+        is_weak = self.is_weak(holder) or not is_sure
+        if isinstance(holder, Sequence):
+            position = index.value if isinstance(index, Literal) and not index.assumed else None
+            if is_weak or holder.open or not isinstance(position, int):
+                holder.open = True
+            elif -len(holder.items) <= position < len(holder.items):
+                del holder.items[position]
+            else:
+                self.throw()
+        elif isinstance(holder, Dictionary):
+            if is_missing(holder, index):
+                self.throw()
+            elif self.phase is not Phase.IMPORT:
+                holder.open = True
+            elif is_weak or holder.open or not any(same(key, index) for key, _ in holder.items):
+                blur(holder)
+            else:
+                holder.items[:] = [pair for pair in holder.items if not same(pair[0], index)]
 
     # Imports.
 
@@ -352,9 +418,8 @@ class Replay(Flow):
         scope.owner = owner
         scope.qualname = qualname
         owner.annotations[""] = scope
-        before = self.conditions
-        self.execute(node.body, scope)
-        self.conditions = before
+        if self.execute(node.body, scope) is Leave.RAISE:
+            self.throw()
         for name, value in owner.namespace.items():
             if isinstance(value, Sequence | Dictionary | Instance) and value.owner is None:
                 value.owner = owner
@@ -363,7 +428,10 @@ class Replay(Flow):
         for decorator in reversed(node.decorators):
             place = self.here(frame, decorator.start, decorator.end)
             decorated = self.decorate(value_, self.evaluate(decorator.value, frame), place)
-            value_ = decorated if isinstance(decorated, ClassValue) else value_
+            is_other = isinstance(decorated, ClassValue | FunctionValue) or (
+                isinstance(decorated, Instance) and isinstance(decorated.type, ClassValue)
+            )
+            value_ = decorated if is_other else value_
         self.bind(node.name, value_, frame, Site(frame.module.path, node.name_start, node.name_end))
         return Leave.NOT
 
@@ -452,6 +520,11 @@ class Replay(Flow):
 
 
 _EXITS: Final = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit"})
+
+
+def _changes_in_place(value: Value) -> bool:
+    """Return whether `+=` and the like change an object itself."""
+    return isinstance(value, Dictionary) or (isinstance(value, Sequence) and value.kind != "tuple")
 
 
 _EXECUTE: Final[Mapping[type[m.Node], Callable[..., Leave]]] = {

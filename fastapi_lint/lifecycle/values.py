@@ -140,6 +140,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     owner: ClassValue | None = None
     qualname: str = ""
+    is_comprehension: bool = False
     escapes: list[tuple[int, dict[str, Value], Condition]] = field(default_factory=list)
     """The paths that left the innermost loop, or a turn of it, so far: how, with which names, and what stayed."""
 
@@ -211,6 +212,8 @@ class Arguments:
     positional: tuple[Value, ...] = ()
     keywords: Mapping[str, Value] = field(default_factory=dict)
     open: bool = False
+    rest: tuple[Value, ...] = ()
+    """Positional ones after an unknown number of others."""
 
     def get(self, index: int, keyword: str) -> Value | None:
         """Return the argument at a position or by keyword; Unknown where `*`/`**` may hold it; None where absent."""
@@ -222,6 +225,7 @@ class Arguments:
     def values(self) -> Iterator[Value]:
         """Yield every argument."""
         yield from self.positional
+        yield from self.rest
         yield from self.keywords.values()
 
 
