@@ -87,8 +87,8 @@ def trace(
         route,
         with_report=output_format == "html",
     )
-    for line in found.unread:
-        complain("warning", line, "what this file says is not in the trace")
+    if found.unread:
+        complain("warning", *_unread(found.unread))
     text = _rendered(found, output_format, output_file, color)
     if output_file is None:
         write(text)
@@ -130,3 +130,10 @@ def _draws_lines(stream: object) -> bool:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _unread(lines: tuple[str, ...]) -> tuple[str, str]:
+    """Return what to say of files that could not be read, and the hint."""
+    first, rest = min(lines), len(lines) - 1
+    more = f", and {_counted(rest, 'other file')}" if rest else ""
+    return f"not read: {first}{more}", "what stands there is not in the trace; `fastapi-lint check` lists the places"

@@ -9,11 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Accepts = Callable[[str], bool]
 
 _PARAMETER: Final = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(?::([a-zA-Z_][a-zA-Z0-9_]*))?}")
+_HEXADECIMAL: Final = "[0-9a-fA-F]"
+_CONVERTORS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "str": ("[^/]+", "\uffff"),
+        "path": (".*", "\uffff/"),
+        "int": ("[0-9]+", "0"),
+        "float": (r"[0-9]+(?:\.[0-9]+)?", "0.0"),
+        "uuid": ("-?".join(f"{_HEXADECIMAL}{{{length}}}" for length in (8, 4, 4, 4, 12)), "0" * 32),
+    }
+)
+"""The expression of each convertor, and a text that it matches and narrower ones do not."""
 _MOST_PAIRS: Final = 4_000
 _MOST_CHARACTERS: Final = 400
 
@@ -29,9 +44,20 @@ class Pattern:
     has_parameters: bool = False
     slashes: int | None = 0
     """How many slashes every path has, None where that differs."""
+    expression: str = ""
+    """The same as a regular expression, which matches no fewer paths."""
+    compiled: re.Pattern[str] | None = None
+    sample: str = ""
+    """A path that it matches, as far as its convertors are known."""
     literals: set[str] = field(default_factory=set)
     steps: list[list[tuple[Accepts, int]]] = field(default_factory=lambda: [[]])
     empty: list[list[int]] = field(default_factory=lambda: [[]])
+
+    def matches(self, path: str) -> bool:
+        """Return whether it may match a path."""
+        if self.compiled is None:
+            self.compiled = re.compile(self.expression, re.DOTALL)
+        return self.compiled.fullmatch(path) is not None
 
     def closure(self, states: frozenset[int]) -> frozenset[int]:
         """Return the states together with all that are reached from them without a character."""
@@ -72,6 +98,8 @@ class Pattern:
 
     def add_text(self, text: str) -> None:
         """Append a text."""
+        self.expression += re.escape(text)
+        self.sample += text
         for character in text:
             self.literals.add(character)
             self.add(lambda given, wanted=character: given == wanted)  # type: ignore[misc]  # the default binds it
@@ -97,7 +125,11 @@ def pattern_of(path: str, *, is_prefix: bool = False) -> Pattern | None:
         if not pattern.has_parameters:
             pattern.prefix = text[: match.start()]
         pattern.has_parameters = True
-        _add_parameter(pattern, match[2] or "str")
+        convertor = match[2] or "str"
+        _add_parameter(pattern, convertor)
+        expression, sample = _CONVERTORS.get(convertor, (".*", ""))
+        pattern.expression += expression
+        pattern.sample += sample
         at = match.end()
     pattern.add_text(text[at:])
     if not pattern.has_parameters:
@@ -170,10 +202,12 @@ def covers(first: Pattern, second: Pattern) -> bool:
 
 
 def _may_cover(first: Pattern, second: Pattern) -> bool:
-    """Return False where a look at the texts is enough."""
+    """Return False where a look at the texts and at one path is enough."""
     if not second.prefix.startswith(first.prefix):
         return False
-    return first.slashes is None or first.slashes == second.slashes
+    if first.slashes is not None and first.slashes != second.slashes:
+        return False
+    return not second.is_exact or first.matches(second.sample)
 
 
 def _alphabet(literals: set[str]) -> list[str]:

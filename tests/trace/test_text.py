@@ -130,7 +130,7 @@ def test_broken_files_and_deep_code_give_no_traceback(project: Any, run: Any) ->
     )
     done = run(root, "--route", "GET /")
     assert done.returncode == 0
-    assert done.stderr.startswith("warning: broken.py: ")
+    assert done.stderr.startswith("warning: not read: broken.py: ")
     assert "Traceback" not in done.stderr
     assert "deep" in done.stdout
 
