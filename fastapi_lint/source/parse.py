@@ -1,4 +1,4 @@
-"""Text to CST: the guard that refuses what would kill or hang the parser, and errors with CPython's positions."""
+"""Text to CST, and errors with CPython's positions."""
 
 from __future__ import annotations
 
@@ -8,99 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import SourceError
+from fastapi_lint.source.guard import refusal
 
 if TYPE_CHECKING:
     import libcst as cst
 
-MAX_BRACKETS: Final = 100
-MAX_CHAIN: Final = 400
-MAX_CASE_DEPTH: Final = 9
-MAX_ELIF: Final = 400
-MAX_STRINGS: Final = 2_000
-
-_TOKEN: Final = re.compile(
-    r"""(?P<string>'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
-    |(?P<comment>\#[^\n\r]*)|(?P<joined>\\\r?\n)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<mark>[,;])|(?P<newline>[\n\r])
-    |(?P<word>\b(?:and|or|not|if|else|lambda|await|case|elif|for|in|is|yield|def|class|with|while|try|match)\b)
-    |(?P<operator>[-+*/%@&|^~<>=!.:]+)""",
-    re.DOTALL | re.VERBOSE,
-)
-_RESETS_ELIF: Final = frozenset({"def", "class", "while", "with", "try"})
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _AT: Final = re.compile(r"parse error at (\d+):(\d+)")
-
-
-class _Guard:
-    """Counts, in one pass, what LibCST 1.9 cannot take: deep brackets, long chains, nested `case` patterns."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.chain = [0]
-        self.case = -1
-        self.elifs = 0
-        self.strings = 0
-
-    def refuse(self, kind: str, token: str) -> str:
-        """Take one token; return the reason to refuse the file, or an empty text."""
-        chain = self.chain
-        if kind == "open":
-            self.depth += 1
-            chain.append(chain[-1] + 1)
-            if self.depth > MAX_BRACKETS:
-                return f"brackets nested deeper than {MAX_BRACKETS}"
-            if 0 <= self.case < self.depth - MAX_CASE_DEPTH:
-                return f"a case pattern nested deeper than {MAX_CASE_DEPTH}"
-        elif kind == "close":
-            if self.depth:
-                self.depth -= 1
-                chain.pop()
-                chain[-1] += 1
-        elif kind == "mark":
-            chain[-1] = chain[-2] if self.depth else 0
-            self.strings = 0
-        elif kind == "newline":
-            if not self.depth:
-                chain[0] = 0
-                self.case = -1
-                self.strings = 0
-        elif kind == "word":
-            return self._word(token)
-        elif kind == "operator":
-            chain[-1] += len(token) if not token.strip("-+~*") else 1
-        elif kind == "string":
-            self.strings += 1
-            if self.strings > MAX_STRINGS:
-                return f"more than {MAX_STRINGS} adjacent strings"
-        return f"an expression of more than {MAX_CHAIN} operators" if chain[-1] > MAX_CHAIN else ""
-
-    def _word(self, word: str) -> str:
-        self.chain[-1] += 1
-        if word == "case" and not self.depth:
-            self.case = 0
-        elif word == "elif":
-            self.elifs += 1
-            if self.elifs > MAX_ELIF:
-                return f"more than {MAX_ELIF} elif branches in a row"
-        elif word in _RESETS_ELIF:
-            self.elifs = 0
-        return f"an expression of more than {MAX_CHAIN} operators" if self.chain[-1] > MAX_CHAIN else ""
-
-
-def refusal(text: str) -> tuple[str, int] | None:
-    """Return why LibCST must not see `text` and the character offset, or None; linear in the text's length.
-
-    LibCST 1.9 crashes the process at about 3,000 nested parentheses and takes exponential time on nested
-    `case` patterns; the limits leave at least twice the room that any of 13,000 real files needed.
-    """
-    guard = _Guard()
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind is None or kind in {"comment", "joined"}:
-            continue
-        reason = guard.refuse(kind, match.group())
-        if reason:
-            return reason, match.start()
-    return None
 
 
 def parse(text: str) -> cst.Module:

@@ -7,7 +7,8 @@ import warnings
 from typing import Final
 
 from fastapi_lint.core.errors import SourceError
-from fastapi_lint.source.parse import parse, refusal
+from fastapi_lint.source.guard import refusal
+from fastapi_lint.source.parse import parse
 
 _ONLY_TREE: Final = ast.PyCF_ONLY_AST
 

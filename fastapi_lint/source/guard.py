@@ -1,0 +1,157 @@
+"""The guard: refuses, before LibCST sees a file, what would kill or hang the parser; linear in the file's length.
+
+LibCST 1.9 crashes the process at about 3,000 nested parentheses, takes exponential time on nested `case` patterns and
+quadratic time on long chains. The limits leave at least twice the room that any of 13,000 real files needed.
+
+Nearly every file is far from all limits, and that is found out cheaply: strings and comments become one character
+each, and the length of what is left of a logical line bounds what it can hold. Only where the bound is too coarse are
+tokens counted one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BRACKETS: Final = 100
+MAX_CHAIN: Final = 400
+MAX_CASE_DEPTH: Final = 9
+MAX_ELIF: Final = 400
+MAX_STRINGS: Final = 2_000
+
+_TOKEN: Final = re.compile(
+    r"""(?P<string>'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
+    |(?P<comment>\#[^\n\r]*)|(?P<joined>\\\r?\n)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<mark>[,;])|(?P<newline>[\n\r])
+    |(?P<word>\b(?:and|or|not|if|else|lambda|await|case|elif|for|in|is|yield|def|class|with|while|try|match)\b)
+    |(?P<operator>[-+*/%@&|^~<>=!.:]+)""",
+    re.DOTALL | re.VERBOSE,
+)
+_RESETS_ELIF: Final = frozenset({"def", "class", "while", "with", "try"})
+_OPAQUE: Final = re.compile(
+    r"""'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"
+    |\#[^\n\r]*|\\\r?\n""",
+    re.DOTALL | re.VERBOSE,
+)
+_PLACE: Final = "\x01"
+"""What stands for a string, a comment or a joined line; no token holds it."""
+_KEPT: Final = bytes.maketrans(b"[]{}\r", b"()()\n")
+_DROPPED: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \t\f\v"
+_NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"()")
+_ORDER: Final = bytes.maketrans(b"()", b"\x00\x01")
+_STEP: Final = (1, -1)
+"""What a bracket does to the depth, by `_ORDER`."""
+
+
+class _Guard:
+    """Counts, in one pass, what LibCST 1.9 cannot take: deep brackets, long chains, nested `case` patterns."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.chain = [0]
+        self.case = -1
+        self.elifs = 0
+        self.strings = 0
+
+    def refuse(self, kind: str, token: str) -> str:  # noqa: C901  # one branch for each kind of token
+        """Take one token; return the reason to refuse the file, or an empty text."""
+        chain = self.chain
+        if kind == "open":
+            self.depth += 1
+            chain.append(chain[-1] + 1)
+            if self.depth > MAX_BRACKETS:
+                return f"brackets nested deeper than {MAX_BRACKETS}"
+            if 0 <= self.case < self.depth - MAX_CASE_DEPTH:
+                return f"a case pattern nested deeper than {MAX_CASE_DEPTH}"
+        elif kind == "close":
+            if self.depth:
+                self.depth -= 1
+                chain.pop()
+                chain[-1] += 1
+        elif kind == "mark":
+            chain[-1] = chain[-2] if self.depth else 0
+            self.strings = 0
+        elif kind == "newline":
+            if not self.depth:
+                chain[0] = 0
+                self.case = -1
+                self.strings = 0
+        elif kind == "word":
+            return self._word(token)
+        elif kind == "operator":
+            chain[-1] += len(token) if not token.strip("-+~*") else 1
+        elif kind == "string":
+            self.strings += 1
+            if self.strings > MAX_STRINGS:
+                return f"more than {MAX_STRINGS} adjacent strings"
+        return f"an expression of more than {MAX_CHAIN} operators" if chain[-1] > MAX_CHAIN else ""
+
+    def _word(self, word: str) -> str:
+        self.chain[-1] += 1
+        if word == "case" and not self.depth:
+            self.case = 0
+        elif word == "elif":
+            self.elifs += 1
+            if self.elifs > MAX_ELIF:
+                return f"more than {MAX_ELIF} elif branches in a row"
+        elif word in _RESETS_ELIF:
+            self.elifs = 0
+        return f"an expression of more than {MAX_CHAIN} operators" if self.chain[-1] > MAX_CHAIN else ""
+
+
+def refusal(text: str) -> tuple[str, int] | None:
+    """Return why LibCST must not see `text` and the character offset, or None."""
+    return None if _is_harmless(text) else _counted(text)
+
+
+def _is_harmless(text: str) -> bool:
+    """Return True only where `_counted` would find no reason to refuse the text."""
+    if text.count("elif") > MAX_ELIF or text.count("'") + text.count('"') > 2 * MAX_STRINGS:
+        return False
+    bare = _OPAQUE.sub(_PLACE, text)
+    if "'" in bare or '"' in bare:
+        return False
+    signs = bare.encode("ascii", "replace").translate(_KEPT, _DROPPED)
+    depths = list(accumulate(map(_STEP.__getitem__, signs.translate(None, _NOT_BRACKETS).translate(_ORDER))))
+    if depths and (max(depths) > MAX_BRACKETS or min(depths) < 0):
+        return False
+    lines = bare.replace("\r", "\n").split("\n")
+    return all(_counted(line) is None for line in _suspects(lines, signs.split(b"\n")))
+
+
+def _suspects(lines: list[str], signs: list[bytes]) -> Iterator[str]:
+    """Yield the logical lines that may be too long or, with a `case`, too deep.
+
+    A line holds at most as many operators and brackets as signs, and at most as many words as signs and blanks.
+    """
+    first = depth = bound = opened = 0
+    for number, sign in enumerate(signs):
+        bound += 2 * len(sign) + len(lines[number])
+        opens = sign.count(b"(")
+        opened += opens
+        depth += opens - sign.count(b")")
+        if depth:
+            continue
+        if bound > MAX_CHAIN or opened > MAX_CASE_DEPTH:
+            whole = "\n".join(lines[first : number + 1])
+            words = len(whole.split())
+            if sum(map(len, signs[first : number + 1])) * 2 + words > MAX_CHAIN or "case" in whole:
+                yield whole
+        first, bound, opened = number + 1, 0, 0
+    if first < len(lines):
+        yield "\n".join(lines[first:])
+
+
+def _counted(text: str) -> tuple[str, int] | None:
+    guard = _Guard()
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is None or kind in {"comment", "joined"}:
+            continue
+        reason = guard.refuse(kind, match.group())
+        if reason:
+            return reason, match.start()
+    return None
