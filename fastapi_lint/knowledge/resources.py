@@ -140,6 +140,74 @@ DATA_MODULES: Final = frozenset(
 )
 """Top modules whose classes make data rather than handles."""
 
+HANDLE_MAKERS: Final = frozenset(
+    {
+        "client",
+        "compile",
+        "create_async_engine",
+        "create_engine",
+        "create_model",
+        "encoding_for_model",
+        "from_connection_string",
+        "from_pretrained",
+        "from_url",
+        "getLogger",
+        "get_encoding",
+        "get_logger",
+        "get_template",
+        "import_module",
+        "load_model",
+        "make_session",
+        "pipeline",
+        "resource",
+        "sessionmaker",
+        "async_sessionmaker",
+    }
+)
+"""Last names of library functions that make a handle, as a library's class does."""
+
+NO_HANDLES: Final = frozenset({"types.SimpleNamespace", "contextvars.ContextVar"})
+"""Classes of libraries whose objects are data all the same."""
+
+MEMORY_WORDS: Final = ("Memory", "History", "Transcript", "Conversation")
+"""Words in the names of classes that keep what one user said or did, such as `ConversationBufferMemory`."""
+
+CLOCKS: Final = frozenset(
+    {
+        "time.time",
+        "time.monotonic",
+        "time.perf_counter",
+        "time.time_ns",
+        "time.monotonic_ns",
+        "datetime.datetime.now",
+        "datetime.datetime.utcnow",
+        "datetime.now",
+        "datetime.utcnow",
+        "pendulum.now",
+        "arrow.utcnow",
+        "django.utils.timezone.now",
+    }
+)
+"""Calls that ask for the time."""
+
+TURNS: Final = ("generation", "epoch", "index", "cursor", "turn", "attempt", "retries", "round_robin", "call_c")
+"""Words in the names of counters that each process may keep for itself: whose turn it is, which try this is."""
+
+CONTAINERS: Final = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.set",
+        "collections.OrderedDict",
+        "collections.defaultdict",
+        "collections.Counter",
+        "collections.UserDict",
+        "collections.UserList",
+        "collections.deque",
+    }
+)
+"""Bases that make an object of a project's class a container."""
+
 FILE_READS: Final = frozenset(
     {
         "builtins.open",

@@ -1,23 +1,29 @@
-"""What kind of thing a piece of shared state is: a cache, a registry of sockets, a rate limit, or harmless."""
+"""What kind of thing a piece of shared state is: a cache, a registry of sockets, a rate limit, or harmless.
+
+A piece of state is a cache where one request means another to find what it put or took: it puts without looking, what
+it puts was brought by a request, or it puts from near the endpoint. What a process fills for itself deep inside (a
+client, a compiled object, a lookup that is made again where it is missing, an entry that expires) is harmless.
+"""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.knowledge import resources
 from fastapi_lint.knowledge.framework import WEBSOCKET
-from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Slot, Write
-from fastapi_lint.lifecycle.state import (
-    State,
-    Use,
+from fastapi_lint.lifecycle.classes import external_bases
+from fastapi_lint.lifecycle.contents import (
+    Kind,
     comes_from_request,
-    effects_of,
     has_argument,
     holds,
-    library_calls,
-    reachable,
+    is_composed,
+    is_task,
+    kind_of,
 )
+from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Slot, Write
+from fastapi_lint.lifecycle.state import State, Use, library_calls, reachable, shared_states
 from fastapi_lint.lifecycle.values import (
     ClassValue,
     Dictionary,
@@ -25,15 +31,18 @@ from fastapi_lint.lifecycle.values import (
     FunctionValue,
     Instance,
     Literal,
-    ModuleValue,
-    OneOf,
     Sequence,
-    Unknown,
-    Value,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi_lint.lifecycle.model import App
+
+_NEAR: Final = 2
+"""Calls between a request's function and a change up to which the change is what the request is about."""
+_TAKES: Final = frozenset({"pop", "popleft", "popitem"})
+_DROPS: Final = frozenset({*_TAKES, "clear", "delete", "discard", "remove"})
 
 
 class Sharing(Enum):
@@ -45,40 +54,166 @@ class Sharing(Enum):
     LIMIT = 3
 
 
+def states_of(app: App, wanted: Sharing) -> tuple[State, ...]:
+    """Return the states of an application that are of one kind, one for each place, in the order of their places."""
+    states = shared_states(app)
+    judged = [(state, sharing_of(state)) for state in states]
+    settled = [state for state, sharing in judged if sharing is Sharing.HARMLESS and _is_settled(state)]
+    beside = {id(use.activation) for state in settled for use in state.writes}
+    found: list[State] = []
+    for state, sharing in judged:
+        if sharing is not wanted or (found and found[-1].site == state.site):
+            continue
+        if sharing is not Sharing.CACHE or not all(id(use.activation) in beside for use in state.writes):
+            found.append(state)
+    return tuple(found)
+
+
 def sharing_of(state: State) -> Sharing:
     """Return what a piece of state is; harmless where several processes may each have their own."""
-    if not state.reads or not state.writes or _is_guarded(state):
+    if not looks(state) or not state.writes or _is_guarded(state):
         return Sharing.HARMLESS
     target = state.target
-    if isinstance(target, Slot):
-        return _slot_sharing(state, target)
-    if isinstance(target, FunctionValue):
-        return Sharing.CACHE if _is_cleared_by_requests(state) else Sharing.HARMLESS
-    if isinstance(target, Instance):
-        return Sharing.CACHE if _is_memory_cache(target) else Sharing.HARMLESS
-    if not isinstance(target, Sequence | Dictionary):
-        return Sharing.HARMLESS
-    put = [value for value in state.values() if not _is_empty(value)]
-    if holds(target, WEBSOCKET) or any(holds(value, WEBSOCKET) for value in put):
+    match target:
+        case Slot():
+            return _slot_sharing(state, target)
+        case FunctionValue():
+            return Sharing.CACHE if _is_cleared(state) else Sharing.HARMLESS
+        case Instance() if not _is_memory(target):
+            return Sharing.HARMLESS
+        case Sequence() | Dictionary() | Instance():
+            return _container_sharing(state, target)
+        case _:
+            return Sharing.HARMLESS
+
+
+# Uses.
+
+
+def looks(state: State) -> list[Use]:
+    """Return the looks into a state other than those that only prepare a change of it (`x[k] += 1`)."""
+    changes: dict[int, list[Use]] = {}
+    for use in state.writes:
+        changes.setdefault(id(use.activation), []).append(use)
+    return [use for use in state.reads if not _prepares(use, changes.get(id(use.activation), ()))]
+
+
+def _prepares(look: Use, changes: Iterable[Use]) -> bool:
+    site = look.effect.site
+    if look.effect.how in _TAKES:
+        return False
+    for change in changes:
+        outer = change.effect.site
+        if change.effect.how in _TAKES:
+            continue
+        if site.path == outer.path and outer.start <= site.start and site.end <= outer.end:
+            return True
+    return False
+
+
+def _puts(state: State) -> list[Use]:
+    return [use for use in state.writes if use.effect.how not in _DROPS]
+
+
+def _is_unasked(state: State, uses: Iterable[Use]) -> bool:
+    """Return whether some request changes the state without looking into it: another one is to find the change."""
+    lookers = {id(use.part) for use in looks(state) if use.effect.how not in _TAKES}
+    return any(id(use.part) not in lookers for use in uses)
+
+
+def _is_near(uses: Iterable[Use]) -> bool:
+    return any(len(use.path) <= _NEAR for use in uses)
+
+
+def _is_brought(uses: Iterable[Use]) -> bool:
+    return any(comes_from_request(value) for use in uses for value in use.effect.arguments)
+
+
+def _kinds(uses: Iterable[Use]) -> set[Kind]:
+    values = [use.effect.value for use in uses if isinstance(use.effect, Write) and use.effect.value is not None]
+    return {kind_of(value) for value in values}
+
+
+# Containers.
+
+
+def _container_sharing(state: State, target: Sequence | Dictionary | Instance) -> Sharing:
+    puts = _puts(state)
+    values = list(state.values())
+    if holds(target, WEBSOCKET) or any(holds(value, WEBSOCKET) for value in values):
         return Sharing.SOCKETS
-    if (put and all(_is_per_process(value) for value in put)) or _is_read_from_files(state):
+    kinds = _kinds(puts)
+    if puts and kinds <= {Kind.HANDLE, Kind.EMPTY}:
+        return Sharing.CACHE if _hands_out_tasks(state, puts) else Sharing.HARMLESS
+    if _is_read_from_files(puts):
         return Sharing.HARMLESS
-    return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
-
-
-def _slot_sharing(state: State, slot: Slot) -> Sharing:
-    if slot.name.startswith("__"):
+    if _rejects(state):
+        return Sharing.LIMIT
+    is_unasked = _is_unasked(state, puts)
+    if not is_unasked and (_expires(state, puts) or kinds <= {Kind.HANDLE, Kind.OBJECT, Kind.EMPTY}):
         return Sharing.HARMLESS
-    counted = any(use.effect.how == "augment" for use in state.writes) or _is_switched(state)
-    brought = any(comes_from_request(value) for value in state.values() if not _is_per_process(value))
-    if not counted and not brought:
-        return Sharing.HARMLESS
-    return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
+    if is_unasked or _is_unasked(state, state.writes) or _is_brought(state.writes) or _is_near(puts):
+        return Sharing.HARMLESS if _is_scratch(state) else Sharing.CACHE
+    return Sharing.HARMLESS
 
 
-def _is_read_from_files(state: State) -> bool:
+def _is_memory(target: Instance) -> bool:
+    """Return whether an object keeps what is put into it: a library's cache, or a container of the project's own."""
+    if isinstance(target.type, ClassValue):
+        return any(
+            base in resources.CONTAINERS or base in resources.MEMORY_CACHES for base in external_bases(target.type)
+        )
+    name = target.type.name
+    if name not in resources.MEMORY_CACHES:
+        return False
+    return not _is_short_lived(target)
+
+
+def _is_short_lived(target: Instance) -> bool:
+    if not isinstance(target.type, External) or target.type.name not in resources.TIMED_CACHES:
+        return False
+    lifetime = target.arguments.get(1, "ttl") or target.arguments.keywords.get("max_age_seconds")
+    is_number = isinstance(lifetime, Literal) and isinstance(lifetime.value, int | float)
+    return is_number and lifetime.value <= resources.SHORT_SECONDS  # type: ignore[union-attr,operator]
+
+
+def _expires(state: State, puts: Iterable[Use]) -> bool:
+    """Return whether entries have a time of their own that those who look compare with the clock."""
+    if not any(is_composed(value) for use in puts if isinstance(use.effect, Write) and (value := use.effect.value)):
+        return False
+    return any(call.name in resources.CLOCKS for use in looks(state) for call in library_calls(use.activation))
+
+
+def _hands_out_tasks(state: State, puts: Iterable[Use]) -> bool:
+    """Return whether requests look tasks up by what the client sends, that other requests started."""
+    values = [use.effect.value for use in puts if isinstance(use.effect, Write) and use.effect.value is not None]
+    if not isinstance(state.target, Dictionary) or not any(is_task(value) for value in values):
+        return False
+    starters = {id(use.part) for use in puts}
+    return any(id(use.part) not in starters and _is_brought([use]) for use in looks(state))
+
+
+def _is_scratch(state: State) -> bool:
+    """Return whether every request that looks into the state empties it as well: it is used for one request only."""
+    emptied = {id(use.part) for use in state.writes if use.effect.how == "clear"}
+    return bool(emptied) and all(id(use.part) in emptied for use in state.reads)
+
+
+def _is_settled(state: State) -> bool:
+    """Return whether what is changed along with the state is as harmless: entries expire, or serve one request."""
+    target = state.target
+    if isinstance(target, Instance):
+        return _is_short_lived(target)
+    if not isinstance(target, Sequence | Dictionary):
+        return False
+    puts = _puts(state)
+    return _is_scratch(state) or (bool(puts) and not _is_unasked(state, puts) and _expires(state, puts))
+
+
+def _is_read_from_files(puts: Iterable[Use]) -> bool:
     """Return whether what requests put into the state was only read from files, the same for all processes."""
-    return bool(state.writes) and all(_reads_only_files(use.activation) for use in state.writes)
+    uses = list(puts)
+    return bool(uses) and all(_reads_only_files(use.activation) for use in uses)
 
 
 def _reads_only_files(root: Activation) -> bool:
@@ -87,61 +222,40 @@ def _reads_only_files(root: Activation) -> bool:
     return reads and not any(name.startswith(resources.LIVE_MODULES) for name in names)
 
 
-def _is_switched(state: State) -> bool:
-    """Return whether some request sets a plain value that others look at, other than to start something once."""
-    readers = {id(use.activation) for use in state.reads}
-    return any(
-        isinstance(value, Literal) and value.value is not None and id(use.activation) not in readers
-        for use in state.writes
-        if isinstance(use.effect, Write) and (value := use.effect.value) is not None
-    )
+# Names and functions.
 
 
-def _is_memory_cache(target: Instance) -> bool:
-    name = target.type.name if isinstance(target.type, External) else ""
-    if name not in resources.MEMORY_CACHES:
-        return False
-    if name not in resources.TIMED_CACHES:
-        return True
-    lifetime = target.arguments.get(1, "ttl") or target.arguments.keywords.get("max_age_seconds")
-    is_short = (
-        isinstance(lifetime, Literal)
-        and isinstance(lifetime.value, int | float)
-        and lifetime.value <= resources.SHORT_SECONDS
-    )
-    return not is_short
+def _slot_sharing(state: State, slot: Slot) -> Sharing:
+    if slot.name.startswith("__"):
+        return Sharing.HARMLESS
+    is_counted = any(use.effect.how == "augment" for use in state.writes)
+    if is_counted and any(word in slot.name.lower() for word in resources.TURNS):
+        return Sharing.HARMLESS
+    data = [use for use in state.writes if _is_data(use)]
+    is_switched = _is_near(data) and _is_unasked(state, data)
+    is_brought = any(comes_from_request(use.effect.value) for use in data if use.effect.value is not None)  # type: ignore[union-attr]
+    if not is_switched and not is_brought and not (is_counted and _is_near(state.writes)):
+        return Sharing.HARMLESS
+    return Sharing.LIMIT if _rejects(state) else Sharing.CACHE
 
 
-def _is_empty(value: Value) -> bool:
-    return isinstance(value, Literal) and value.value is None
+def _is_data(use: Use) -> bool:
+    value = use.effect.value if isinstance(use.effect, Write) else None
+    return value is not None and kind_of(value) is Kind.DATA
 
 
-def _is_per_process(value: Value) -> bool:
-    """Return whether a value only makes sense inside the process that made it, so that each may have its own."""
-    match value:
-        case FunctionValue() | ClassValue() | ModuleValue():
-            return True
-        case Instance(type=External(name=name)):
-            last = name.rpartition(".")[2]
-            if last in resources.TASKS or last in resources.LOCKS or name in resources.RESOURCES:
-                return True
-            # An object of a library's class (a client, a model, a connection) is a handle, not data.
-            return last[:1].isupper() and name.partition(".")[0] not in resources.DATA_MODULES
-        case Instance(type=ClassValue()):
-            return any(_is_per_process(item) for item in value.attributes.values())
-        case Sequence():
-            return bool(value.items) and all(_is_per_process(item) or _is_empty(item) for item in value.items)
-        case OneOf():
-            known = [option for option in value.options if not _is_empty(option) and not isinstance(option, Unknown)]
-            return bool(known) and all(_is_per_process(option) for option in known)
-        case _:
-            return False
-
-
-def _is_cleared_by_requests(state: State) -> bool:
-    """Return whether requests clear a memoised function other than to call it again themselves."""
+def _is_cleared(state: State) -> bool:
+    """Return whether a request clears a memoised function for others, other than to call it anew itself."""
     callers = {id(use.activation) for use in state.reads}
-    return any(use.effect.how == "cache_clear" and id(use.activation) not in callers for use in state.writes)
+    for use in state.writes:
+        if use.effect.how != "cache_clear" or use.part.kind != "endpoint" or len(use.path) > _NEAR:
+            continue
+        if not any(id(activation) in callers for activation, _ in reachable(use.activation)):
+            return True
+    return False
+
+
+# Limits and locks.
 
 
 def _rejects(state: State) -> bool:
@@ -186,52 +300,3 @@ def _is_process_lock(call: ExternalCall) -> bool:
     if isinstance(receiver, Instance) and isinstance(receiver.type, External):
         name = receiver.type.name
     return name.startswith(resources.PROCESS_LOCKS)
-
-
-def sends_to_others(app: App, state: State) -> Use | None:
-    """Return a use of a registry of sockets after which a message goes to sockets out of it, None without one."""
-    for use in state.reads:
-        for activation, _ in reachable(use.activation):
-            for call in library_calls(activation):
-                if call.name.rpartition(".")[2] in resources.SENDS and _is_socket_of(call, state):
-                    return use
-    del app
-    return None
-
-
-def _is_socket_of(call: ExternalCall, state: State) -> bool:
-    receiver = call.receiver
-    if not isinstance(receiver, Instance):
-        return False
-    if isinstance(receiver.type, External) and receiver.type.name == WEBSOCKET:
-        return _is_inside(receiver, state.target, 0)
-    return False
-
-
-def _is_inside(socket: Instance, container: object, depth: int) -> bool:
-    if depth > 5:
-        return False
-    match container:
-        case Sequence():
-            return any(item is socket or _is_inside(socket, item, depth + 1) for item in container.items)
-        case Dictionary():
-            return any(
-                part is socket or _is_inside(socket, part, depth + 1) for pair in container.items for part in pair
-            )
-        case OneOf():
-            return any(option is socket or _is_inside(socket, option, depth + 1) for option in container.options)
-        case Instance():
-            return any(item is socket or _is_inside(socket, item, depth + 1) for item in container.attributes.values())
-        case _:
-            return False
-
-
-def hears_a_broker(app: App) -> bool:
-    """Return whether anything of an application listens to what other processes publish."""
-    roots = [lifespan.activation for lifespan in app.lifespans] + [part.activation for part in app.requests]
-    for _, effect in effects_of(roots):
-        if isinstance(effect, ExternalCall):
-            module, _, last = effect.name.rpartition(".")
-            if last in resources.BROKER_METHODS and f"{module}.".startswith(resources.BROKER_MODULES):
-                return True
-    return False

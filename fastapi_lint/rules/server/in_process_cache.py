@@ -76,9 +76,8 @@ from typing import TYPE_CHECKING
 from fastapi_lint.core.finding import Finding, Severity
 from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_notes
 from fastapi_lint.lifecycle.model import App
-from fastapi_lint.lifecycle.sharing import Sharing, sharing_of
-from fastapi_lint.lifecycle.state import shared_states
-from fastapi_lint.lifecycle.values import FunctionValue, Site
+from fastapi_lint.lifecycle.sharing import Sharing, states_of
+from fastapi_lint.lifecycle.values import FunctionValue
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -92,15 +91,11 @@ def check(app: App, context: Context) -> Iterator[Finding]:
     served = app.several_processes()
     if served is None:
         return
-    seen: set[Site] = set()
-    for state in shared_states(app):
-        if state.site in seen or sharing_of(state) is not Sharing.CACHE:
-            continue
-        seen.add(state.site)
+    for state in states_of(app, Sharing.CACHE):
         what = "the results that it keeps are" if isinstance(state.target, FunctionValue) else "it is"
         yield Finding(
             state.site.location,
-            f"`{state.name}` lives in the memory of one process, but `{app.name}` runs in {processes_text(served)}: "
+            f"{state.title} lives in the memory of one process, but `{app.name}` runs in {processes_text(served)}: "
             f"{what} different in each, and a request finds only what its own process stored",
             (*use_notes(state), *process_notes(served)),
             help="keep it where all processes see it, such as redis or the database, or run one process",

@@ -69,8 +69,7 @@ from fastapi_lint.core.finding import Finding, Severity
 from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_notes
 from fastapi_lint.lifecycle.limits import memory_limiters
 from fastapi_lint.lifecycle.model import App
-from fastapi_lint.lifecycle.sharing import Sharing, sharing_of
-from fastapi_lint.lifecycle.state import shared_states
+from fastapi_lint.lifecycle.sharing import Sharing, states_of
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -93,11 +92,10 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             process_notes(served),
             help=HELP,
         )
-    for state in shared_states(app):
-        if sharing_of(state) is Sharing.LIMIT:
-            yield Finding(
-                state.site.location,
-                f"`{state.name}` counts requests in the memory of one process, {why}",
-                (*use_notes(state), *process_notes(served)),
-                help=HELP,
-            )
+    for state in states_of(app, Sharing.LIMIT):
+        yield Finding(
+            state.site.location,
+            f"{state.title} counts requests in the memory of one process, {why}",
+            (*use_notes(state), *process_notes(served)),
+            help=HELP,
+        )

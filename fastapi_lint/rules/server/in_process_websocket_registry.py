@@ -63,10 +63,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.lifecycle.broadcast import hears_a_broker, sends_to_others
 from fastapi_lint.lifecycle.evidence import process_notes, processes_text, use_notes
 from fastapi_lint.lifecycle.model import App
-from fastapi_lint.lifecycle.sharing import Sharing, hears_a_broker, sends_to_others, sharing_of
-from fastapi_lint.lifecycle.state import shared_states
+from fastapi_lint.lifecycle.sharing import Sharing, states_of
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -80,17 +80,17 @@ def check(app: App, context: Context) -> Iterator[Finding]:
     served = app.several_processes()
     if served is None:
         return
-    registries = [state for state in shared_states(app) if sharing_of(state) is Sharing.SOCKETS]
+    registries = states_of(app, Sharing.SOCKETS)
     if not registries or hears_a_broker(app):
         return
     for state in registries:
-        use = sends_to_others(app, state)
+        use = sends_to_others(state)
         if use is None:
             continue
         sent = Note(use.effect.site.location, f"messages go to the sockets in it here, for `{use.part.title}`")
         yield Finding(
             state.site.location,
-            f"`{state.name}` holds the WebSockets of one process, but `{app.name}` runs in "
+            f"{state.title} holds the WebSockets of one process, but `{app.name}` runs in "
             f"{processes_text(served)}: a message reaches only the clients that are connected to the same process",
             (sent, *use_notes(state, reads=False), *process_notes(served)),
             help="publish messages through a broker that every process listens to, or run one process",
