@@ -72,8 +72,11 @@ def _with_app(story: Story, name: str) -> Story:
 
 
 def _with_route(story: Story, wanted: str) -> Story:
-    method, _, path = wanted.strip().rpartition(" ")
-    method, path = method.strip().upper(), path.strip()
+    method, _, path = wanted.strip().partition(" ")
+    if "/" in method or not path:
+        # A path alone, which may have a space in it.
+        method, path = "", wanted
+    method, path = method.upper(), path.strip()
     apps = [replace(app, routes=_matching(app, method, path)) for app in story.apps]
     kept = tuple(app for app in apps if app.routes)
     if not kept:

@@ -47,6 +47,14 @@ def test_a_request_to_a_path_finds_the_route_that_answers(run: Callable[..., Any
     assert "Request: WEBSOCKET /notifications" in run(SHOP, "--route", "ws /notifications/7").stdout
 
 
+def test_a_path_alone_means_every_method_and_may_have_a_space(project: Any, run: Any) -> None:
+    text = "from fastapi import FastAPI\napp = FastAPI()\n"
+    text += "".join(f"@app.{verb}('/a b')\ndef {verb}(): ...\n" for verb in ("get", "put"))
+    root = project({"main.py": text})
+    assert "2 routes" in run(root, "--route", "/a b").stdout
+    assert "Request: PUT /a b" in run(root, "--route", "put /a b").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
