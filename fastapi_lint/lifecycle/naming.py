@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
 from fastapi_lint.lifecycle.values import (
     ClassValue,
     External,
@@ -17,6 +20,29 @@ from fastapi_lint.lifecycle.values import (
     Value,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SECURITY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "api_key": ("APIKeyCookie", "APIKeyHeader", "APIKeyQuery"),
+        "http": ("HTTPAuthorizationCredentials", "HTTPBasic", "HTTPBasicCredentials", "HTTPBearer", "HTTPDigest"),
+        "oauth2": (
+            "OAuth2",
+            "OAuth2AuthorizationCodeBearer",
+            "OAuth2PasswordBearer",
+            "OAuth2PasswordRequestForm",
+            "OAuth2PasswordRequestFormStrict",
+            "SecurityScopes",
+        ),
+        "open_id_connect_url": ("OpenIdConnect",),
+    }
+)
+_DEFINED: Final[Mapping[str, str]] = MappingProxyType(
+    {f"fastapi.security.{name}": f"fastapi.security.{part}" for part, names in _SECURITY.items() for name in names}
+)
+"""The modules of what `fastapi/security/__init__.py` passes on (0.65 to 0.165)."""
+
 
 def full_name(value: Value) -> str:
     """Return `module:qualname` as Python's `__module__` and `__qualname__` give them, empty where neither is known."""
@@ -29,7 +55,7 @@ def full_name(value: Value) -> str:
             return full_name(value.function)
         case External():
             module, _, name = value.name.rpartition(".")
-            return f"{module}:{name}"
+            return f"{_DEFINED.get(value.name, module)}:{name}"
         case Instance():
             return variable_name(value) or full_name(value.type)
         case PartialValue():

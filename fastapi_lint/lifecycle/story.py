@@ -181,6 +181,8 @@ def _app(app: App) -> AppStory:
     record = app.instance.record
     assert isinstance(record, AppRecord)
     unknown: list[Unresolved] = [Unresolved(reason, site.location) for reason, site in app.unknown]
+    if record.overrides.items or record.overrides.open:
+        unknown.append(Unresolved("`dependency_overrides` stand for dependencies", record.overrides.site.location))
     deployments = tuple(_deployment(served, unknown) for served in app.served)
     lifespan = tuple(
         _lifespan(started, app, unknown) for started in start_of(record, app.target, is_mounted=app.is_mounted)
@@ -232,7 +234,7 @@ def _middleware(middleware: Middleware, unknown: list[Unresolved]) -> Middleware
         unknown.append(Unresolved("a middleware", place))
     if added.conditions:
         unknown.append(Unresolved("whether a middleware is added", place))
-    return MiddlewareStory(middleware.name, added.via, place, bool(added.conditions), extent_of(added.middleware))
+    return MiddlewareStory(middleware.name, added.via, place, bool(added.conditions), extent_of(middleware.what))
 
 
 def _handlers(record: AppRecord, unknown: list[Unresolved]) -> Iterator[HandlerStory]:

@@ -163,6 +163,28 @@ def read(
     assert route["teardown"] == [{"name": "main:Limit.check", "when": "after_response"}]
 
 
+def test_what_the_framework_passes_on_has_the_name_of_its_own_module(app: App) -> None:
+    (route,) = app(
+        HEAD
+        + """
+from fastapi.security import HTTPBearer, OAuth2PasswordRequestForm
+app = FastAPI()
+@app.post("/")
+def read(form: OAuth2PasswordRequestForm = Depends(), token=Depends(HTTPBearer())): ...
+"""
+    )["routes"]
+    assert [(call["name"], call["kind"]) for call in route["calls"]] == [
+        ("fastapi.security.oauth2:OAuth2PasswordRequestForm", "external"),
+        ("fastapi.security.http:HTTPBearer", "instance"),
+    ]
+
+
+def test_overrides_leave_the_story_open(app: App) -> None:
+    found = app(TEARDOWN + "app.dependency_overrides[plain] = outer\n")
+    assert found["complete"] is False
+    assert found["unknown"][0]["reason"] == "`dependency_overrides` stand for dependencies"
+
+
 LIVES = (
     HEAD
     + """
