@@ -4,7 +4,8 @@ From `fastapi/dependencies/utils.py` (`get_dependant`, `solve_dependencies`) and
 - a dependency's own dependencies are solved before it, also when its value then comes from the cache;
 - the cache key is the callable alone up to 0.79.1; with the sorted security scopes from 0.80.0, where from
   0.123.0 scopes count only for what uses them; with `scope` ("function", "request" or "") from 0.121.0;
-- `use_cache=False` makes a call of its own, whose value fills an empty place in the cache;
+- `use_cache=False` makes a call of its own, whose value fills an empty place in the cache; from 0.120.3 on
+  it means nothing in `dependencies=[...]` (`get_parameterless_sub_dependant`);
 - `dependencies=[...]` of application, include, router and route come first, then parameters from left to right.
 """
 
@@ -103,6 +104,7 @@ class GraphBuilder:
     def __init__(self, machine: Machine) -> None:
         """Take the replay whose values are asked about."""
         self._machine = machine
+        self._lists_are_cached = machine.target.holds("fastapi", ">=0.120.3") is not Ternary.NO
 
     def build(self, endpoint: Value, listed: list[tuple[Value, Site]]) -> Graph:
         """Return the graph of an endpoint with the `dependencies=[...]` lists that apply to it, in order."""
@@ -124,7 +126,9 @@ class GraphBuilder:
                 if marker is None:
                     graph.unknown.append(("a dependency in a list", site))
                 else:
-                    graph.uses.append(self._use(marker, marker.site, "", None, None, graph))
+                    use = self._use(marker, marker.site, "", None, None, graph)
+                    use.use_cache |= self._lists_are_cached
+                    graph.uses.append(use)
 
     def _use(
         self,

@@ -163,7 +163,8 @@ def add_route_object(machine: Machine, record: RouterRecord, item: Value) -> Non
         record.entries.append(Mounted(kind=kind, path=path, app=app or UNKNOWN, arguments=args, **where))  # type: ignore[arg-type]
     elif last in {"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"}:
         is_websocket = "WebSocket" in last
-        methods = None if is_websocket else _methods(args.keywords.get("methods"), ("GET",))
+        is_plain = not last.startswith("API")
+        methods = _plain_methods(args) if is_plain else _methods(args.keywords.get("methods"), ("GET",))
         record.entries.append(
             RouteAdded(
                 kind="websocket" if is_websocket else "http",
@@ -171,7 +172,7 @@ def add_route_object(machine: Machine, record: RouterRecord, item: Value) -> Non
                 path=path,
                 endpoint=args.get(1, "endpoint") or UNKNOWN,
                 arguments=args,
-                is_plain=not last.startswith("API"),
+                is_plain=is_plain,
                 **where,  # type: ignore[arg-type]
             )
         )

@@ -8,13 +8,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.lifecycle.naming import full_name, short_name
 from fastapi_lint.lifecycle.registrations import AppRecord, MiddlewareAdded
+from fastapi_lint.lifecycle.values import External
 
 if TYPE_CHECKING:
-    from fastapi_lint.lifecycle.values import Instance
+    from fastapi_lint.lifecycle.values import Instance, Value
+
+_DISPATCHING: Final = ".BaseHTTPMiddleware"
 
 
 @dataclass(slots=True, eq=False)
@@ -26,14 +29,22 @@ class Middleware:
     registered: int
 
     @property
+    def what(self) -> Value:
+        """Return the class or function; what `BaseHTTPMiddleware` is given to dispatch to stands for itself."""
+        given = self.added.middleware
+        if isinstance(given, External) and given.name.endswith(_DISPATCHING):
+            return self.added.arguments.get(0, "dispatch") or given
+        return given
+
+    @property
     def name(self) -> str:
         """Return `module:qualname` of the class or function."""
-        return full_name(self.added.middleware)
+        return full_name(self.what)
 
     @property
     def short(self) -> str:
         """Return the bare name of the class or function."""
-        return short_name(self.added.middleware)
+        return short_name(self.what)
 
 
 def stack_of(app: Instance) -> tuple[Middleware, ...]:
