@@ -104,8 +104,11 @@ class Entries:
         for _ in range(3):
             before = len(words)
             for facts in self._all.values():
+                renamed = _renamed(facts)
                 for node in facts.body:
-                    if isinstance(node, m.Class) and any(_last(base.value) in words for base in node.bases):
+                    if isinstance(node, m.Class) and any(
+                        renamed.get(last, last) in words for last in (_last(base.value) for base in node.bases)
+                    ):
                         words.add(node.name)
             if len(words) == before:
                 break
@@ -342,8 +345,16 @@ class Entries:
         for path, facts in self._all.items():
             if path in reached or is_test_path(path) or not _registers(facts):
                 continue
-            if any(imported in names or imported.rpartition(".")[0] in names for imported in facts.imported):
+            if any(self._is_of(imported, path, names, makers) for imported in facts.imported):
                 self.world(path)
+
+    def _is_of(self, imported: str, path: str, names: set[str], makers: set[str]) -> bool:
+        """Return whether what a file imports is one of some modules, or something of one."""
+        above = imported.rpartition(".")[0]
+        if not imported.startswith("."):
+            return imported in names or above in names
+        files = (file for one in (imported, above) if one for file in self._files_of(one, path, ()))
+        return any(file in makers for file in files)
 
     def _roots(self, path: str) -> tuple[str, ...]:
         natural = dirname(self._index.package_top(path))
@@ -484,6 +495,12 @@ def _binds_here(value: Value, module: ModuleValue, name: str) -> bool:
     del value
     site = module.bindings.get(name)
     return site is not None and site.path == module.path
+
+
+def _renamed(facts: m.ModuleFacts) -> dict[str, str]:
+    """Return what the names of a file's top level stand for that its imports gave other names."""
+    imports = (node for node in facts.body if isinstance(node, m.ImportFrom))
+    return {alias: name for node in imports for name, alias in node.names if alias is not None}
 
 
 def _last(expr: m.Expr) -> str:
