@@ -29,6 +29,7 @@ from fastapi_lint.lifecycle.values import (
     Literal,
     Member,
     Method,
+    ModuleValue,
     OneOf,
     PartialValue,
     Sequence,
@@ -104,6 +105,7 @@ class GraphBuilder:
     def __init__(self, machine: Machine) -> None:
         """Take the replay whose values are asked about."""
         self._machine = machine
+        self._annotations: dict[tuple[FunctionValue | ClassValue, str], Value] = {}
         self._lists_are_cached = machine.target.holds("fastapi", ">=0.120.3") is not Ternary.NO
 
     def build(self, endpoint: Value, listed: list[tuple[Value, Site]]) -> Graph:
@@ -207,7 +209,7 @@ class GraphBuilder:
             if scope is None or statement.annotation is None:
                 continue
             site = Site(holder.module.path, statement.start, statement.end)
-            annotation = self._annotation(statement.annotation, scope)
+            annotation = self._annotation(holder, name, statement.annotation, scope)
             use = self._parameter(name, annotation, default[0] if default else None, site, parent, graph)
             if use is not None:
                 uses.append(use)
@@ -221,7 +223,9 @@ class GraphBuilder:
         for param in function.definition.params[0 if is_static else skip :]:
             if param.kind in {"star", "double_star"} or param.name in bound:
                 continue
-            annotation = self._annotation(param.annotation, function.scope) if param.annotation is not None else None
+            annotation = None
+            if param.annotation is not None:
+                annotation = self._annotation(function, param.name, param.annotation, function.scope)
             if parent is not None and _is_type(annotation, f"{_SECURITY_MODULE}SecurityScopes"):
                 parent.takes_scopes = True
             site = Site(function.module.path, param.start, param.end)
@@ -247,8 +251,19 @@ class GraphBuilder:
             return None
         return self._use(marker, site, name, plain, parent, graph)
 
-    def _annotation(self, expr: m.Expr, scope: Frame) -> Value:
-        return evaluate_annotation(self._machine, expr, scope)
+    def _annotation(self, owner: FunctionValue | ClassValue, name: str, expr: m.Expr, scope: Frame) -> Value:
+        """Return what an annotation means: one value for good, but a new one each time where annotations are texts."""
+        known = self._annotations.get((owner, name))
+        if known is None:
+            known = evaluate_annotation(self._machine, expr, scope)
+            if not _are_texts(owner.module):
+                self._annotations[owner, name] = known
+        return known
+
+
+def _are_texts(module: ModuleValue) -> bool:
+    """Return whether a module has `from __future__ import annotations`, so that FastAPI evaluates them at each use."""
+    return any(isinstance(node, m.ImportFrom) and node.module == "__future__" for node in module.facts.body[:3])
 
 
 def evaluate_annotation(machine: Machine, expr: m.Expr, scope: Frame) -> Value:

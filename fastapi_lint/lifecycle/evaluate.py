@@ -540,7 +540,7 @@ class Evaluator(Machine):
         raise NotImplementedError
 
     def _lambda(self, expr: m.Lambda, frame: Frame) -> Value:
-        qualname = f"{frame.qualname}.<locals>.<lambda>" if frame.qualname else "<lambda>"
+        qualname = f"{frame.qualname}.<lambda>" if frame.qualname else "<lambda>"
         site = Site(frame.module.path, expr.start, expr.end)
         function = FunctionValue(expr, frame.module, frame, qualname, site, self.phase)
         for param in expr.params:
