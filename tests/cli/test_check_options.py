@@ -173,7 +173,7 @@ def test_hints_of_wrong_commands(tmp_path: Path, capsys: Capture) -> None:
     main([str(tmp_path)])
     assert f"did you mean `fastapi-lint check {tmp_path}`?" in capsys.readouterr().err
     main(["wholly-different"])
-    assert "the commands are check, rules, explain" in capsys.readouterr().err
+    assert "the commands are check, trace, rules, explain" in capsys.readouterr().err
 
 
 def test_a_crashed_rule_is_named_even_to_the_quiet(engine: Engine, capsys: Capture) -> None:
