@@ -30,6 +30,7 @@ class Request:
     jobs: int | None
     config: Path | None
     isolated: bool
+    cache: Path | None
     show_possible: bool
     progress: Callable[[int, int], None] | None
 
