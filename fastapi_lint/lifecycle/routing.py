@@ -32,6 +32,7 @@ class Level:
     site: Site
     prefix: str | None
     dependencies: Value | None
+    is_include: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -101,7 +102,7 @@ def _of_router(
         where = (*conditions, *entry.conditions)
         match entry:
             case RouteAdded():
-                yield _route(entry, levels, where, routers)
+                yield _route(walk, entry, levels, where, routers)
             case Mounted():
                 if len(levels) == 1 or walk.is_live or not record.is_fastapi:
                     yield _mount(entry, levels, where, routers)
@@ -121,7 +122,7 @@ def _included(
     if not isinstance(router, Instance) or not isinstance(record, RouterRecord):
         walk.unknown.append(("an included router", entry.site))
         return
-    include = Level(entry.site, _text(entry.prefix), entry.arguments.keywords.get("dependencies"))
+    include = Level(entry.site, _text(entry.prefix), entry.arguments.keywords.get("dependencies"), is_include=True)
     own = Level(router.site, _text(record.prefix), record.dependencies)
     walk.depth += 1
     conditions = (*conditions, *router.conditions)
@@ -138,11 +139,9 @@ def _text(value: Value) -> str | None:
 
 
 def _route(
-    entry: RouteAdded, levels: tuple[Level, ...], conditions: Conditions, routers: tuple[Instance, ...]
+    walk: _Walk, entry: RouteAdded, levels: tuple[Level, ...], conditions: Conditions, routers: tuple[Instance, ...]
 ) -> FlatRoute:
-    # Starlette's own kinds of route ignore the prefix of the router they are added to, not that of an include.
-    counted = levels[:-1] if entry.is_plain and len(levels) > 1 else levels
-    path = _joined([*(level.prefix for level in counted), _text(entry.path)])
+    path = _joined([*(level.prefix for level in _counted(walk, entry, levels)), _text(entry.path)])
     route = FlatRoute(
         kind=entry.kind,
         methods=tuple(sorted(entry.methods)) if entry.methods is not None else None,
@@ -161,6 +160,16 @@ def _route(
         if own is not None:
             route.dependencies.append((own, entry.site))
     return route
+
+
+def _counted(walk: _Walk, entry: RouteAdded, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """Return the steps whose prefixes a route's path begins with.
+
+    Starlette's own kinds of route ignore the prefix of the router they are added to, and a copy is added anew.
+    """
+    if not entry.is_plain or len(levels) == 1:
+        return levels
+    return levels[:-1] if walk.is_live else tuple(level for level in levels if level.is_include)
 
 
 def _mount(
