@@ -647,17 +647,28 @@ class Evaluator(Machine):
         return UNKNOWN
 
 
+def place_of(mapping: Dictionary, key: Value) -> int | None:
+    """Return where a dict has a key, None where it is not known to have it."""
+    if isinstance(key, Literal):
+        value = key.value
+        for index, (known, _) in enumerate(mapping.items):
+            if known.__class__ is Literal and known.value == value:
+                return index
+        return None
+    return next((index for index, (known, _) in enumerate(mapping.items) if same(known, key)), None)
+
+
 def put(mapping: Dictionary, key: Value, value: Value) -> None:
     """Set a key of a dict; a key that is not known may be any of those before it, and leaves the dict open."""
-    for index, (known, _) in enumerate(mapping.items):
-        if same(known, key):
-            mapping.items[index] = (known, value)
-            return
+    at = place_of(mapping, key)
+    if at is not None:
+        mapping.items[at] = (mapping.items[at][0], value)
+        return
     if isinstance(key, Unknown | OneOf) or (isinstance(key, Literal) and key.assumed):
         mapping.items[:] = [(known, one_of([old, value])) for known, old in mapping.items]
-    if len(mapping.items) > 4 * MOST_TURNS:
+    if len(mapping.items) > MOST_TURNS:
+        mapping.items.clear()
         mapping.open = True
-        return
     mapping.items.append((key, value))
     if isinstance(key, Unknown | OneOf) or (isinstance(key, Literal) and key.assumed):
         mapping.open = True
@@ -665,10 +676,11 @@ def put(mapping: Dictionary, key: Value, value: Value) -> None:
 
 def put_perhaps(mapping: Dictionary, key: Value, value: Value) -> None:
     """Set a key of a dict in a way that may not have happened."""
-    for index, (known, old) in enumerate(mapping.items):
-        if same(known, key):
-            mapping.items[index] = (known, one_of([old, value]))
-            return
+    at = place_of(mapping, key)
+    if at is not None:
+        known, old = mapping.items[at]
+        mapping.items[at] = (known, one_of([old, value]))
+        return
     put(mapping, key, one_of([value, UNKNOWN]))
     mapping.open = True
 
@@ -693,7 +705,7 @@ def is_missing(mapping: Dictionary, key: Value | None) -> bool:
     if mapping.open or not isinstance(key, Literal) or key.assumed:
         return False
     known = all(isinstance(one, Literal) and not one.assumed for one, _ in mapping.items)
-    return known and not any(same(one, key) for one, _ in mapping.items)
+    return known and place_of(mapping, key) is None
 
 
 def type_name(value: Value) -> str:

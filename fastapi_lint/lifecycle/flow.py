@@ -15,19 +15,23 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.lifecycle.evaluate import blur
 from fastapi_lint.lifecycle.invoke import Invoker
 from fastapi_lint.lifecycle.machine import Catcher, Leave, Thrown
 from fastapi_lint.lifecycle.values import (
     UNKNOWN,
     Condition,
+    Dictionary,
     External,
     Frame,
     Instance,
     Phase,
+    Sequence,
     Site,
     Unknown,
     Value,
     one_of,
+    options_of,
     truth,
 )
 
@@ -161,12 +165,14 @@ class Flow(Invoker):
     def _try(self, node: m.Try, frame: Frame) -> Leave:
         site = self.here(frame, node.start, node.end)
         above, sent = self.conditions, len(frame.escapes)
+        raised = self.catchers[-1].states if self.catchers and self.catchers[-1].frame is frame else []
+        before = len(raised)
         leave = self._guarded(node, site, frame)
         left = self.conditions
         final = self.execute(node.final, frame)
         if node.final:
             bound = {name for target in assigned(node.final) for name in names_in(target)}
-            for _, names, _ in frame.escapes[sent:]:
+            for names in (*(names for _, names, _ in frame.escapes[sent:]), *raised[before:]):
                 names.update({name: UNKNOWN for name in bound if name in names})
         if final is not Leave.NOT:
             self.conditions = above
@@ -392,14 +398,25 @@ def _joined(ends: list[Names]) -> Names:
     """Return what each name may be after any of several paths."""
     if len(ends) == 1:
         return ends[0]
-    joined: Names = {}
-    for end in ends:
-        for name in end:
-            if name not in joined:
-                found = [other[name] for other in ends if name in other]
-                first = found[0]
-                joined[name] = first if all(one is first for one in found) else one_of(found)
+    joined: Names = dict(ends[0]) if ends else {}
+    for end in ends[1:]:
+        for name, value in end.items():
+            known = joined.get(name)
+            if known is not value:
+                joined[name] = value if known is None else _either(known, value)
     return joined
+
+
+def _either(first: Value, second: Value) -> Value:
+    """Return a value that is one of two; containers that go under in an unknown one may change behind its back."""
+    value = one_of([first, second])
+    if isinstance(value, Unknown):
+        for option in (*options_of(first), *options_of(second)):
+            if isinstance(option, Sequence):
+                option.open = True
+            elif isinstance(option, Dictionary):
+                blur(option)
+    return value
 
 
 def _kept(after: Names, handled: Names, before: Names) -> Names:

@@ -256,7 +256,9 @@ class Invoker(Evaluator):
 
     @staticmethod
     def _rebind(names_: dict[str, Value], name: str, value: Value, inherited: Value | None, *, weak: bool) -> None:
-        old = names_.get(name, inherited)
+        old = names_.get(name)
+        if old is None and inherited is not None:
+            old = one_of([inherited, UNKNOWN])  # what a class gives may change yet
         names_[name] = one_of([old, value]) if weak and old is not None else value
 
     # Calls.

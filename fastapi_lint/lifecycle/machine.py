@@ -28,7 +28,6 @@ from fastapi_lint.lifecycle.values import (
     Sequence,
     Site,
     Value,
-    same,
 )
 
 if TYPE_CHECKING:
@@ -210,11 +209,13 @@ class Machine(ABC):
 
     def made(self, kind: str, items: list[Value], site: Site, *, is_open: bool) -> Sequence:
         """Return a new list, tuple or set of what was made here and now; one that is too long stays open."""
-        if kind == "set":
-            items = [item for index, item in enumerate(items) if not any(same(item, one) for one in items[:index])]
-            is_open |= len(items) > 1 and not all(isinstance(item, Literal) for item in items)
         if len(items) > MOST_ITEMS:
             items, is_open = items[:MOST_ITEMS], True
+        if kind == "set":
+            literals = {item.value: item for item in reversed(items) if isinstance(item, Literal)}
+            others = [item for item in items if not isinstance(item, Literal)]
+            is_open |= bool(others) and len(items) > 1
+            items = [item for item in items if not isinstance(item, Literal) or literals[item.value] is item]
         return Sequence(kind, items, site, self.phase, is_open, None, self.conditions)
 
     # Effects.

@@ -12,6 +12,7 @@ Invariants:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
@@ -180,7 +181,7 @@ class Replay(Flow):
         for number, option in enumerate(options):
             self.write(option, "item", value, (index, value))
             if len(options) > 1:
-                with self.under(Condition(site, number)):
+                with self.under(Condition(site, number)), suppress(Thrown):
                     self._set_item(option, index, value, site)
             else:
                 self._set_item(option, index, value, site)
@@ -295,7 +296,11 @@ class Replay(Flow):
                 self.site = site
                 for option in options_of(holder):
                     self.write(option, "delete", None, (index,))
-                    self._delete_item(option, index, is_sure=len(options_of(holder)) == 1)
+                    if len(options_of(holder)) == 1:
+                        self._delete_item(option, index, is_sure=True)
+                    else:
+                        with suppress(Thrown):
+                            self._delete_item(option, index, is_sure=False)
             elif isinstance(target, m.Attr):
                 holder = self.evaluate(target.value, frame)
                 for option in options_of(holder):
@@ -494,7 +499,7 @@ class Replay(Flow):
             if case.guard is not None:
                 self.evaluate(case.guard, frame)
         arms = [case.body for case in node.cases]
-        if not any(case.is_wildcard for case in node.cases):
+        if not any(case.is_wildcard and case.guard is None for case in node.cases):
             arms.append(())
         return self.branch(tuple(arms), site, frame)
 
