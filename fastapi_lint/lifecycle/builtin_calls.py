@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fastapi_lint.lifecycle.classes import has_fields
+from fastapi_lint.lifecycle.classes import has_attribute, has_fields
 from fastapi_lint.lifecycle.evaluate import merge, put
 from fastapi_lint.lifecycle.machine import Machine
 from fastapi_lint.lifecycle.values import (
@@ -126,10 +126,11 @@ def _getattr(machine: Machine, args: Arguments, site: Site) -> Value:
     name = text_of(args.get(1, "name"))
     if not args.positional or name is None:
         return UNKNOWN
+    has = has_attribute(args.positional[0], name) if len(args.positional) > 2 else True
+    if has is False:
+        return args.positional[2]
     found = machine.attribute(args.positional[0], name, site)
-    if len(args.positional) > 2:
-        return one_of([found, args.positional[2]])
-    return found
+    return found if has else one_of([found, args.positional[2]])
 
 
 def _setattr(machine: Machine, args: Arguments, _site: Site) -> Value:
@@ -142,9 +143,10 @@ def _setattr(machine: Machine, args: Arguments, _site: Site) -> Value:
 def _hasattr(machine: Machine, args: Arguments, _site: Site) -> Value:
     target = args.positional[0] if args.positional else UNKNOWN
     name = text_of(args.get(1, "name"))
-    if isinstance(target, Instance) and name in target.attributes and machine.phase is target.phase:
-        return Literal(value=True)
-    return UNKNOWN
+    has = has_attribute(target, name) if name is not None else None
+    if has is None or (isinstance(target, Instance) and machine.phase is not target.phase):
+        return UNKNOWN
+    return Literal(value=has)
 
 
 def _isinstance(machine: Machine, args: Arguments, site: Site) -> Value:
@@ -244,7 +246,24 @@ def _type(machine: Machine, args: Arguments, site: Site) -> Value:
 
 def _import(machine: Machine, args: Arguments, _site: Site) -> Value:
     name = text_of(args.get(0, "name"))
-    return machine.import_module(name) if name is not None and not name.startswith(".") else UNKNOWN
+    if name is not None and name.startswith("."):
+        # `importlib._bootstrap._resolve_name`: each dot after the first leaves one more package.
+        package = text_of(args.get(1, "package"))
+        rest = name.lstrip(".")
+        above = len(name) - len(rest) - 1
+        parts = package.split(".") if package else []
+        if not parts or above >= len(parts):
+            return UNKNOWN
+        name = ".".join([*parts[: len(parts) - above], *([rest] if rest else [])])
+    return machine.import_module(name) if name else UNKNOWN
+
+
+def _dunder_import(machine: Machine, args: Arguments, _site: Site) -> Value:
+    name = text_of(args.get(0, "name"))
+    if not name or len(args.positional) > 1 or args.keywords:
+        return UNKNOWN
+    machine.import_module(name)
+    return machine.import_module(name.partition(".")[0])
 
 
 def _getenv(_machine: Machine, args: Arguments, _site: Site) -> Value:
@@ -340,7 +359,7 @@ CALLS: Final[Mapping[str, Handler]] = {
     "builtins.callable": _callable,
     "builtins.next": _next,
     "builtins.anext": _next,
-    "builtins.__import__": _import,
+    "builtins.__import__": _dunder_import,
     "importlib.import_module": _import,
     "collections.defaultdict": _defaultdict,
     "collections.OrderedDict": _dict,

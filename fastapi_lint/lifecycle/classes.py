@@ -11,10 +11,14 @@ from fastapi_lint.lifecycle.values import (
     ClassValue,
     External,
     Frame,
+    FunctionValue,
     Instance,
     Literal,
+    OneOf,
     TypeForm,
+    Unknown,
     Value,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -28,16 +32,26 @@ _DATACLASSES: Final = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.
 
 def mro(owner: ClassValue) -> Iterator[ClassValue]:
     """Yield a class and its bases of the project in the order in which attributes are looked up."""
-    seen: set[int] = set()
-    pending: list[Value] = [owner]
+    yield from _linear(owner, ())
+
+
+def _linear(owner: ClassValue, above: tuple[ClassValue, ...]) -> list[ClassValue]:
+    """Return Python's order of a class and its bases (C3), as far as the project has them."""
+    forms = [base.base if isinstance(base, TypeForm) else base for base in owner.bases]
+    bases = [base for base in forms if isinstance(base, ClassValue) and base is not owner and base not in above]
+    lines = [_linear(base, (*above, owner)) for base in bases]
+    if len(lines) <= 1:
+        return [owner, *(lines[0] if lines else ())]
+    order = [owner]
+    pending = [*lines, bases]
     while pending:
-        current = pending.pop(0)
-        if isinstance(current, TypeForm) and not isinstance(current.base, str):
-            current = current.base
-        if isinstance(current, ClassValue) and id(current) not in seen:
-            seen.add(id(current))
-            yield current
-            pending = [*current.bases, *pending]
+        heads = [line[0] for line in pending]
+        tails = [one for line in pending for one in line[1:]]
+        # Where Python would refuse the bases, any order will do.
+        first = next((head for head in heads if head not in tails), heads[0])
+        order.append(first)
+        pending = [rest for line in pending if (rest := [one for one in line if one is not first])]
+    return order
 
 
 def external_bases(owner: ClassValue) -> Iterator[str]:
@@ -68,6 +82,31 @@ def is_settings(owner: ClassValue) -> bool:
 def is_enum(owner: ClassValue) -> bool:
     """Return whether the class is an enumeration."""
     return any(name in _ENUMS for name in external_bases(owner))
+
+
+def enum_members(owner: ClassValue) -> list[str]:
+    """Return the names of an enumeration's members in order, those that are other names of one left out."""
+    found: list[tuple[str, Value]] = []
+    for name, value in owner.namespace.items():
+        is_member = not name.startswith((".", "_")) and not isinstance(value, FunctionValue | ClassValue)
+        if is_member and not any(same(value, known) for _, known in found):
+            found.append((name, value))
+    return [name for name, _ in found]
+
+
+def has_attribute(target: Value, name: str) -> bool | None:
+    """Return whether an object surely has an attribute or surely has not, None where the code does not tell."""
+    owner = target if isinstance(target, ClassValue) else target.type if isinstance(target, Instance) else None
+    if isinstance(target, Instance) and name in target.attributes:
+        return True
+    if not isinstance(owner, ClassValue):
+        return None
+    if class_attribute(owner, name) is not None:
+        return True
+    is_plain = next(external_bases(owner), None) is None and not owner.wrappers and not name.startswith("__")
+    is_plain &= not any(isinstance(base, Unknown | OneOf) for one in mro(owner) for base in one.bases)
+    is_plain &= class_attribute(owner, "__getattr__") is None and class_attribute(owner, "__getattribute__") is None
+    return False if is_plain and not (isinstance(target, Instance) and target.record is not None) else None
 
 
 def has_fields(owner: ClassValue) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
@@ -57,6 +58,7 @@ LOOKS: Final = frozenset({"get", "items", "keys", "values", "copy", "count", "in
 _MOST_KEPT: Final = 4
 """Values that a request may put into a shared dict before the replay stops to tell them apart."""
 
+_PLAIN_FIELDS: Final = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*")
 _TEXT_METHODS: Final = frozenset(
     {
         "lower",
@@ -285,6 +287,8 @@ def _removed(target: Sequence, item: Value | None) -> Value:
 def text_method(text: Literal, name: str, args: Arguments, site: Site, phase: Phase) -> Value:
     """Call a method of a text whose content is known."""
     value = text.value
+    if isinstance(value, str) and name == "format" and not args.open:
+        return _text_formatted(text, value, args)
     if not isinstance(value, str) or args.keywords or args.open:
         return UNKNOWN
     if name == "join" and len(args.positional) == 1:
@@ -294,8 +298,6 @@ def text_method(text: Literal, name: str, args: Arguments, site: Site, phase: Ph
         return UNKNOWN
     words = [str(arg.value) for arg in given]
     assumed = text.assumed or any(arg.assumed for arg in given)
-    if name == "format" and not words:
-        return Literal(value, assumed) if not {"{", "}"} & set(value) else UNKNOWN
     if name not in _TEXT_METHODS or (name == "replace" and len(value) > 1000):
         return UNKNOWN
     try:
@@ -308,6 +310,21 @@ def text_method(text: Literal, name: str, args: Arguments, site: Site, phase: Ph
     if isinstance(result, str) and len(result) > MOST_TEXT:
         return UNKNOWN
     return Literal(result, assumed) if isinstance(result, str | bool) else UNKNOWN
+
+
+def _text_formatted(text: Literal, value: str, args: Arguments) -> Value:
+    """Fill the fields of a text, as long as they are plain names and numbers."""
+    given = [one for one in args.values() if isinstance(one, Literal)]
+    if len(given) != len(list(args.values())) or not _PLAIN_FIELDS.fullmatch(value):
+        return UNKNOWN
+    words = {word: one.value for word, one in args.keywords.items() if isinstance(one, Literal)}
+    places = [one.value for one in args.positional if isinstance(one, Literal)]
+    try:
+        result = value.format(*places, **words)
+    except (IndexError, KeyError, ValueError):
+        return UNKNOWN
+    assumed = text.assumed or any(one.assumed for one in given)
+    return Literal(result, assumed) if len(result) <= MOST_TEXT else UNKNOWN
 
 
 def _text_joined(text: Literal, value: str, given: Value) -> Value:

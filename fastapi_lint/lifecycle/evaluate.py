@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
+from fastapi_lint.lifecycle.classes import enum_members, is_enum
 from fastapi_lint.lifecycle.effects import ExternalCall, Slot
 from fastapi_lint.lifecycle.machine import MOST_ITEMS, MOST_TEXT, MOST_TURNS, Machine, Thrown
 from fastapi_lint.lifecycle.values import (
@@ -178,6 +181,7 @@ BUILTINS: Final = frozenset(
         "ZeroDivisionError",
     ]
 )
+_PERCENT: Final = re.compile("%[sd]")
 _TYPES: Final = (ClassValue, External, TypeForm)
 _NOT_STATE: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Instance, Sequence, Dictionary)
 
@@ -303,7 +307,7 @@ class Evaluator(Machine):
 
     def operate(self, operator: str, left: Value, right: Value) -> Value:
         """Return `left operator right`."""
-        if isinstance(left, Literal) and isinstance(right, Literal):
+        if isinstance(left, Literal) and isinstance(right, Literal) and operator != "%":
             return _arithmetic(operator, left, right)
         if operator == "|" and (isinstance(left, _TYPES) or isinstance(right, _TYPES)):
             return TypeForm("|", (left, right))
@@ -311,6 +315,8 @@ class Evaluator(Machine):
             merged = Dictionary(list(left.items), self.site, self.phase, left.open, conditions=self.conditions)
             merge(merged, right)
             return merged
+        if operator == "%" and isinstance(left, Literal):
+            return formatted(left, list(right.items) if isinstance(right, Sequence) else [right])
         if operator == "+" and isinstance(left, Sequence):
             if isinstance(right, Sequence):
                 items = [*left.items, *right.items]
@@ -406,6 +412,9 @@ class Evaluator(Machine):
             return self.made(value.kind, list(value.items), site, is_open=value.open or bool(expr.index.parts))
         index = self.evaluate(expr.index, frame)
         site = self.here(frame, expr.start, expr.end)
+        if isinstance(value, ClassValue) and is_enum(value):
+            name = index.value if isinstance(index, Literal) and not index.assumed else None
+            return self.attribute(value, name, site) if isinstance(name, str) else UNKNOWN
         if is_type:
             items = tuple(index.items) if isinstance(index, Sequence) and index.kind == "tuple" else (index,)
             return TypeForm(value, items)
@@ -618,6 +627,8 @@ class Evaluator(Machine):
                 is_live = self.phase is Phase.REQUEST and iterable.phase is not Phase.REQUEST
                 keys = [key for key, _ in iterable.items]
                 return ([*keys, UNKNOWN] if iterable.open or is_live else keys), iterable.open or is_live
+            case ClassValue() if is_enum(iterable):
+                return [self.attribute(iterable, name, self.site) for name in enum_members(iterable)], False
             case Awaitable():
                 return list(options_of(self.resolve_awaitable(iterable, self.site))), True
             case _:
@@ -772,6 +783,20 @@ def _arithmetic(operator: str, left: Literal, right: Literal) -> Value:
             case _:
                 return UNKNOWN
     return UNKNOWN
+
+
+def formatted(left: Literal, values: list[Value]) -> Value:
+    """Return `text % values`, of `%s` and `%d` alone."""
+    given = [value for value in values if isinstance(value, Literal)]
+    if not isinstance(left.value, str) or len(given) != len(values):
+        return UNKNOWN
+    pieces = _PERCENT.split(left.value)
+    if "%" in "".join(pieces) or len(pieces) != len(given) + 1:
+        return UNKNOWN
+    texts = [str(value.value) for value in given]
+    text = "".join(piece + after for piece, after in zip_longest(pieces, texts, fillvalue=""))
+    assumed = left.assumed or any(value.assumed for value in given)
+    return Literal(text, assumed) if len(text) <= MOST_TEXT else UNKNOWN
 
 
 def _ordered(operator: str, left: Value, right: Value) -> bool | None:

@@ -11,6 +11,7 @@ from fastapi_lint.lifecycle.builtin_calls import CALLS
 from fastapi_lint.lifecycle.classes import (
     class_attribute,
     default_factory,
+    enum_members,
     external_bases,
     field_default,
     field_values,
@@ -67,6 +68,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _STATES: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Method, Sequence, Dictionary, Member)
+_SETTER: Final = "<setter>"
+_CACHED: Final = "<cached>"
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _MOST_REMEMBERED: Final = 64
 _CACHES: Final = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache"})
@@ -173,28 +176,34 @@ class Invoker(Evaluator):
             return Member(instance, name) if has_more else UNKNOWN
         value, holder = found
         if isinstance(value, FunctionValue):
-            if value.kind == "property":
-                return self.call_function(value, Arguments((instance,)), site)
-            if value.kind == "staticmethod":
-                return value
-            return Method(owner if value.kind == "classmethod" else instance, value)
+            return self._bound(value, instance, owner, name, site)
         if has_fields(owner):
             return field_default(value, assumed=is_settings(owner))
         if self.phase is Phase.REQUEST and not isinstance(value, _STATES):
             self.read(Slot(holder, name), "attribute")
         return value
 
+    def _bound(self, value: FunctionValue, receiver: Value, owner: ClassValue, name: str, site: Site) -> Value:
+        """Return what a function of a class gives as an attribute of an object."""
+        if value.kind == "property":
+            made = self.call_function(value, Arguments((receiver,)), site)
+            if _CACHED in value.attributes and isinstance(receiver, Instance) and self.phase is receiver.phase:
+                receiver.attributes[name] = made
+            return made
+        if value.kind == "staticmethod":
+            return value
+        return Method(owner if value.kind == "classmethod" else receiver, value)
+
     def _super_attribute(self, value: SuperValue, name: str, site: Site) -> Value:
         receiver = value.receiver
-        start = (
-            receiver.type if isinstance(receiver, Instance) and isinstance(receiver.type, ClassValue) else value.owner
-        )
+        kind = receiver.type if isinstance(receiver, Instance) else receiver
+        start = kind if isinstance(kind, ClassValue) else value.owner
         chain = list(mro(start))
         after = chain[chain.index(value.owner) + 1 :] if value.owner in chain else []
         for owner in after:
             found = owner.namespace.get(name)
             if isinstance(found, FunctionValue):
-                return Method(receiver, found)
+                return self._bound(found, receiver, start, name, site)
             if found is not None:
                 return found
         return self._member_of_library(receiver, name, site)
@@ -229,6 +238,11 @@ class Invoker(Evaluator):
                 self._rebind(option.attributes, name, value, None, weak=self.is_weak(option))
 
     def _set_on_instance(self, instance: Instance, name: str, value: Value) -> None:
+        given = class_attribute(instance.type, name) if isinstance(instance.type, ClassValue) else None
+        setter = given[0].attributes.get(_SETTER) if given and isinstance(given[0], FunctionValue) else None
+        if isinstance(setter, FunctionValue):
+            self.call_function(setter, Arguments((instance, value)), self.site)
+            return
         record = instance.record
         if isinstance(record, AppRecord):
             self._set_on_app(record, name, value)
@@ -457,9 +471,22 @@ class Invoker(Evaluator):
         elif has_fields(owner):
             instance.attributes.update(field_values(owner, arguments))
             self._fill_fields(instance, site)
+            for name in ("__post_init__", "model_post_init", "__attrs_post_init__"):
+                after = class_attribute(owner, name)
+                if after is not None and isinstance(after[0], FunctionValue):
+                    self.run_function(after[0], Arguments((instance,), {}, open=True), site)
+        elif is_enum(owner):
+            return self._enum_member(owner, arguments, site)
         elif any(True for _ in external_bases(owner)):
             self._init_library_base(instance, arguments, site)
         return instance
+
+    def _enum_member(self, owner: ClassValue, arguments: Arguments, site: Site) -> Value:
+        given = arguments.get(0, "value")
+        for name in enum_members(owner):
+            if isinstance(given, Literal) and not given.assumed and same(owner.namespace[name], given):
+                return self.attribute(owner, name, site)
+        return UNKNOWN
 
     def _fill_fields(self, instance: Instance, site: Site) -> None:
         """Make the values of the fields that have a `default_factory`."""
@@ -512,6 +539,10 @@ class Invoker(Evaluator):
 
     def _call_external(self, function: External, arguments: Arguments, site: Site) -> Value:
         name = function.name
+        if name.endswith(".__init__") and arguments.positional and isinstance(arguments.positional[0], Instance):
+            rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+            self._init_library_base(arguments.positional[0], rest, site)
+            return NONE
         handler = CALLS.get(name)
         if handler is not None:
             result = handler(self, arguments, site)
@@ -656,6 +687,8 @@ class Invoker(Evaluator):
                 return value
             if short in {"property", "cached_property", "hybrid_property", "computed_field"}:
                 value.kind = "property"
+                if short == "cached_property":
+                    value.attributes[_CACHED] = NONE
                 return value
             if name in _CACHES:
                 value.memo = []
@@ -666,6 +699,8 @@ class Invoker(Evaluator):
 
     def _decorate_by_member(self, value: Value, decorator: Member, site: Site) -> Value:
         if isinstance(decorator.receiver, FunctionValue) and decorator.name in {"setter", "getter", "deleter"}:
+            if decorator.name == "setter":
+                decorator.receiver.attributes[_SETTER] = value
             return decorator.receiver
         self.external_call(type_name(decorator), decorator.receiver, Arguments((value,)), value, site)
         return self._wrapped_by(value, decorator)
