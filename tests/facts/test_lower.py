@@ -1,7 +1,6 @@
 """Every form of Python's grammar lowers, and no call is lost on the way."""
 
 # The forms read best on one line each.
-# ruff: noqa: E501
 
 from __future__ import annotations
 
