@@ -67,6 +67,32 @@ _CANONICAL: Final[Mapping[str, str]] = MappingProxyType(
 )
 _RESPONSES: Final = "fastapi.responses."
 
+EXPORTED: Final = frozenset(
+    {
+        "APIRouter",
+        "BackgroundTasks",
+        "Body",
+        "Cookie",
+        "Depends",
+        "FastAPI",
+        "File",
+        "Form",
+        "HTTPException",
+        "Header",
+        "Path",
+        "Query",
+        "Request",
+        "Response",
+        "Security",
+        "UploadFile",
+        "WebSocket",
+        "WebSocketDisconnect",
+        "WebSocketException",
+        "status",
+    }
+)
+"""What `from fastapi import *` binds (`fastapi/__init__.py`, without `__all__`)."""
+
 VERBS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 

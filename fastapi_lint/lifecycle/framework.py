@@ -8,6 +8,7 @@ a version does with it belong to the modules that read the registrations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.knowledge import framework as names
@@ -29,8 +30,10 @@ from fastapi_lint.lifecycle.values import (
     Arguments,
     Dictionary,
     External,
+    FunctionValue,
     Instance,
     Literal,
+    Method,
     Sequence,
     Site,
     Value,
@@ -42,6 +45,20 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.machine import Machine
 
 Closure = Callable[[Value], Value]
+# `fastapi/applications.py`, `FastAPI.__init__`.
+_APP_DEFAULTS: Final[Mapping[str, str | bool | None]] = MappingProxyType(
+    {
+        "title": "FastAPI",
+        "description": "",
+        "version": "0.1.0",
+        "openapi_url": "/openapi.json",
+        "docs_url": "/docs",
+        "redoc_url": "/redoc",
+        "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+        "root_path": "",
+        "debug": False,
+    }
+)
 _PLAIN_METHODS: Final = ("GET", "HEAD")
 
 
@@ -173,6 +190,7 @@ def add_route_object(machine: Machine, record: RouterRecord, item: Value) -> Non
                 endpoint=args.get(1, "endpoint") or UNKNOWN,
                 arguments=args,
                 is_plain=is_plain,
+                is_ready=True,
                 **where,  # type: ignore[arg-type]
             )
         )
@@ -189,7 +207,12 @@ def framework_attribute(instance: Instance, name: str) -> Value | None:
             "state": record.state,
             "dependency_overrides": record.overrides,
         }
-        return given.get(name)
+        if name in given:
+            return given[name]
+        if record.is_fastapi and name in _APP_DEFAULTS and not record.arguments.open:
+            return record.arguments.keywords.get(name) or Literal(_APP_DEFAULTS[name])
+    if isinstance(record, RouterRecord) and name == "prefix" and record.is_fastapi:
+        return record.prefix
     return None
 
 
@@ -297,6 +320,8 @@ def _note_route(
     kind: str = "http",
     is_plain: bool = False,
 ) -> None:
+    if is_plain and kind == "http" and not isinstance(endpoint, FunctionValue | Method):
+        methods = None  # an ASGI application or a class of endpoints answers what it likes (`starlette/routing.py`)
     record.entries.append(
         RouteAdded(
             kind=kind,  # type: ignore[arg-type]  # "http" or "websocket"

@@ -48,6 +48,8 @@ class RouteAdded(Registration):
     arguments: Arguments
     is_plain: bool = False
     """Whether it is Starlette's own kind of route, without dependencies."""
+    is_ready: bool = False
+    """Whether it came as a route object, which takes nothing from the router that it is put into."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
-from fastapi_lint.knowledge.framework import canonical
+from fastapi_lint.knowledge.framework import EXPORTED, canonical
 from fastapi_lint.lifecycle.containers import extend
 from fastapi_lint.lifecycle.effects import Activation, Slot
 from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
@@ -384,6 +384,9 @@ class Replay(Flow):
                 return UNKNOWN
 
     def _import_star(self, module: Value, frame: Frame, site: Site) -> None:
+        if isinstance(module, External) and module.name == "fastapi":
+            for name in sorted(EXPORTED):
+                self.bind(name, self.attribute(module, name, site), frame, site)
         if not isinstance(module, ModuleValue):
             return
         listed = module.namespace.get("__all__")

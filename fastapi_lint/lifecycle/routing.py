@@ -8,7 +8,7 @@ included routers are live, and mounts of an `APIRouter` are kept.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from typing import Literal as Word
 
 from fastapi_lint.lifecycle.registrations import (
@@ -23,6 +23,9 @@ from fastapi_lint.lifecycle.values import Conditions, Instance, Literal, OneOf, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_FIRST: Final = -1_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +80,8 @@ def flat_routes(app: Instance, *, is_live: bool) -> tuple[list[FlatRoute], list[
     if not isinstance(record, RouterRecord):
         return [], unknown
     routes = list(_of_router(walk, instance, record, len(record.entries), (level,), (), ()))
+    # Frontends are asked when no route matched, the longest path first (`fastapi/routing.py`, since 0.138.0).
+    routes.sort(key=lambda route: -len((route.path or "").rstrip("/")) if route.kind == "frontend" else _FIRST)
     for route in routes:
         if instance is app and route.is_plain and len(route.levels) == 1:
             # Starlette's own kinds of route ignore the prefix of the router they are added to.
@@ -155,7 +160,8 @@ def _route(
         is_plain=entry.is_plain,
     )
     if not entry.is_plain:
-        route.dependencies = [(level.dependencies, level.site) for level in levels if level.dependencies is not None]
+        around = levels[:-1] if entry.is_ready else levels
+        route.dependencies = [(level.dependencies, level.site) for level in around if level.dependencies is not None]
         own = entry.arguments.keywords.get("dependencies")
         if own is not None:
             route.dependencies.append((own, entry.site))
@@ -167,6 +173,8 @@ def _counted(walk: _Walk, entry: RouteAdded, levels: tuple[Level, ...]) -> tuple
 
     Starlette's own kinds of route ignore the prefix of the router they are added to, and a copy is added anew.
     """
+    if entry.is_ready and not entry.is_plain:
+        return levels[:-1]
     if not entry.is_plain or len(levels) == 1:
         return levels
     return levels[:-1] if walk.is_live else tuple(level for level in levels if level.is_include)
@@ -176,9 +184,9 @@ def _mount(
     entry: Mounted, levels: tuple[Level, ...], conditions: Conditions, routers: tuple[Instance, ...]
 ) -> FlatRoute:
     # `mount` of a router ignores the router's own prefix, not that of an include.
-    counted = levels[:-1] if len(levels) > 1 else levels
+    counted = levels[:-1] if len(levels) > 1 and entry.kind != "frontend" else levels
     path = _joined([*(level.prefix for level in counted), _text(entry.path)])
-    if path is not None and entry.kind == "mount":
+    if path is not None and (entry.kind == "mount" or (entry.kind == "frontend" and len(path) > 1)):
         path = path.rstrip("/")
     return FlatRoute(
         kind=entry.kind,
