@@ -115,6 +115,11 @@ class Entries:
             self._all.wake(words - _APPLICATION_WORDS)
         return frozenset(words)
 
+    def _words_in(self, path: str) -> frozenset[str]:
+        """Return the names of application classes as one file writes them."""
+        renamed = _renamed(self._all[path])
+        return self._words.union(alias for alias, name in renamed.items() if name in self._words)
+
     def _makes_app(self, path: str) -> bool:
         return not self._words.isdisjoint(self._all[path].called)
 
@@ -143,7 +148,7 @@ class Entries:
     def _script(self, path: str) -> World:
         """Return the world of a file that runs as a script: the import's own, where only the guard differs."""
         guards = [node for node in self._all[path].body if isinstance(node, m.If) and _is_main_guard(node.test)]
-        told = {*_REGISTERING, *self._words}
+        told = {*_REGISTERING, *self._words_in(path)}
         if any(_calls(node.body, told) for node in guards):
             return self.world(path, is_main=True)
         world = self.world(path)
@@ -331,6 +336,8 @@ class Entries:
                 world = self.world(path)
                 reached |= reached_files(world)
         self._from_importers(reached)
+        if not self.candidates and not any(world.replay.apps for world in self._worlds.values()):
+            self._from_other_makers(reached)
         for world in list(self._worlds.values()):
             for instance in world.replay.apps:
                 if self._is_bound(instance, world):
@@ -338,27 +345,35 @@ class Entries:
         for path in sorted(makers, key=lambda one: (one.count("/"), one)):
             self._from_factories(path)
 
+    def _from_other_makers(self, reached: set[str]) -> None:
+        """Replay what imports the class of applications, where nobody calls it by its name."""
+        for path, facts in list(self._all.items()):
+            if path not in reached and not is_test_path(path) and not _IMPORTED.isdisjoint(facts.imported):
+                reached |= reached_files(self.world(path))
+
     def _from_importers(self, reached: set[str]) -> None:
         """Replay the modules above the ones that make applications: they may register more on them."""
-        makers = {path for path in self._all if self._makes_app(path)}
-        names = {self._index.module_name(path, root) for path in makers for root in self._roots(path)}
-        for path, facts in self._all.items():
+        leads = {path: True for path in self._all if self._makes_app(path)}
+        for path, facts in list(self._all.items()):
             if path in reached or is_test_path(path) or not _registers(facts):
                 continue
-            if any(self._is_of(imported, path, names, makers) for imported in facts.imported):
-                self.world(path)
+            if self._leads_to_app(path, leads):
+                reached |= reached_files(self.world(path))
 
-    def _is_of(self, imported: str, path: str, names: set[str], makers: set[str]) -> bool:
-        """Return whether what a file imports is one of some modules, or something of one."""
-        above = imported.rpartition(".")[0]
-        if not imported.startswith("."):
-            return imported in names or above in names
-        files = (file for one in (imported, above) if one for file in self._files_of(one, path, ()))
-        return any(file in makers for file in files)
-
-    def _roots(self, path: str) -> tuple[str, ...]:
-        natural = dirname(self._index.package_top(path))
-        return tuple(dict.fromkeys((natural, "")))
+    def _leads_to_app(self, path: str, leads: dict[str, bool]) -> bool:
+        """Return whether a file imports, through whatever others, one that makes an application."""
+        known = leads.get(path)
+        facts = self._all.get(path) if known is None else None
+        if facts is None:
+            return bool(known)
+        leads[path] = False
+        roots = tuple(dict.fromkeys((dirname(self._index.package_top(path)), dirname(path), "")))
+        for imported in facts.imported:
+            for name in (imported, imported.rpartition(".")[0]):
+                if name and any(self._leads_to_app(file, leads) for file in self._files_of(name, path, roots)):
+                    leads[path] = True
+                    return True
+        return False
 
     def _is_bound(self, instance: Instance, world: World) -> bool:
         """Return whether a module keeps an application, or a function that the code runs made it at import."""
@@ -380,12 +395,12 @@ class Entries:
     def _from_factories(self, path: str) -> None:
         """Call the functions that make an application which no entry made."""
         made = {candidate.instance.site for candidate in self.candidates}
+        words = self._words_in(path)
         tried: set[tuple[str, str]] = set()
         level: list[tuple[str, str]] = [
             (path, node.name)
             for node in self._all[path].body
-            if isinstance(node, m.Function | m.Class)
-            and any(site not in made for site in _makers(node, self._words, path))
+            if isinstance(node, m.Function | m.Class) and any(site not in made for site in _makers(node, words, path))
         ]
         for depth in range(_LEVELS):
             above = [found for one in level for found in self._callers(one, tried)] if depth < _LEVELS - 1 else []
@@ -427,14 +442,16 @@ class Entries:
         before = len(replay.apps)
         result = replay.resolve_awaitable(replay.call(value, Arguments(open=True), value.site), value.site)
         if isinstance(value, ClassValue) and len(replay.apps) == before and isinstance(result, Instance):
+            words = self._words_in(path)
             for word, member in value.namespace.items():
-                if isinstance(member, FunctionValue) and _calls(member.definition.body, self._words):
+                if isinstance(member, FunctionValue) and _calls(member.definition.body, words):
                     replay.call(replay.attribute(result, word, value.site), Arguments(open=True), value.site)
         for instance in replay.apps[before:]:
             if instance.site not in made:
                 self._add(instance, world, f"{module.name}:{name}()", None)
 
 
+_IMPORTED: Final = frozenset({"fastapi.FastAPI", "fastapi.applications.FastAPI", "starlette.applications.Starlette"})
 _REGISTERING: Final = frozenset(
     {
         "add_api_route",
