@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.facts.extract import extract
 from fastapi_lint.knowledge.versions import Target
+from fastapi_lint.lifecycle.entries import unwrapped
 from fastapi_lint.lifecycle.link import LinkInput, link
-from fastapi_lint.lifecycle.routing import flat_routes
+from fastapi_lint.lifecycle.model import Mount
 from fastapi_lint.lifecycle.values import (
     ClassValue,
     External,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.lifecycle.model import App, Endpoint, Project
-    from fastapi_lint.lifecycle.routing import FlatRoute
     from fastapi_lint.lifecycle.values import Value
 
 UNRESOLVED = "?"
@@ -104,7 +104,7 @@ def app_of(project: Project, target: str) -> App:
             return app
     for app in project.apps:
         module = app.modules.get(module_name)
-        if module is not None and module.namespace.get(attribute) is app.instance:
+        if module is not None and unwrapped(module.namespace.get(attribute)) is app.instance:
             return app
     raise LookupError(f"no application {target} among {[app.name for app in project.apps]}")
 
@@ -134,16 +134,17 @@ def named(value: Value) -> str:
             return UNRESOLVED
 
 
-def described(project: Project, app: App, prefix: str = "") -> dict[str, Any]:
+def described(app: App) -> dict[str, Any]:
     """Return what the linter says of an application."""
     record = app.instance.record
     handlers = {}
     for added in record.handlers:
         key = added.handles
         handlers[str(key.value) if isinstance(key, Literal) else named(key)] = named(added.handler)
+    is_overridden = bool(record.overrides.items) or record.overrides.open
     return {
         "middleware": [_middleware(one.added) for one in app.stack],
-        "routes": list(_routes(project, app, prefix)),
+        "routes": list(_routes(app.routes, "", is_overridden=is_overridden)),
         "exception_handlers": handlers,
         "unknown": [reason for reason, _ in app.unknown],
     }
@@ -154,38 +155,42 @@ def _middleware(added: Any) -> str:
     return named(added.middleware if dispatch is None else dispatch)
 
 
-def _routes(project: Project, app: App, prefix: str) -> Iterator[dict[str, Any]]:
-    is_live = app.target.holds("fastapi", ">=0.137.0").name == "YES"
-    routes, _ = flat_routes(app.instance, is_live=is_live)
-    endpoints = iter(app.endpoints)
+def _routes(routes: Iterable[Endpoint | Mount], prefix: str, *, is_overridden: bool) -> Iterator[dict[str, Any]]:
     for route in routes:
-        if route.kind in {"http", "websocket"}:
-            yield _endpoint(next(endpoints), prefix)
+        if isinstance(route, Mount):
+            yield _mounted(route, prefix, is_overridden=is_overridden)
         else:
-            yield _mounted(project, route, prefix)
+            yield _endpoint(route, prefix, is_overridden=is_overridden)
 
 
-def _endpoint(endpoint: Endpoint, prefix: str) -> dict[str, Any]:
+def _endpoint(endpoint: Endpoint, prefix: str, *, is_overridden: bool) -> dict[str, Any]:
     route = endpoint.route
     found: dict[str, Any] = {
         "kind": route.kind,
         "path": UNRESOLVED if route.path is None else prefix + route.path,
-        "methods": None if route.kind == "websocket" else list(route.methods or (UNRESOLVED,)),
+        "methods": None
+        if route.kind == "websocket"
+        else [UNRESOLVED]
+        if route.methods is None
+        else list(route.methods),
         "endpoint": named(route.endpoint),
     }
     if not route.is_plain:
         found["dependencies"] = [named(call.use.call) for call in endpoint.calls if not call.is_cached]
         found["dependencies"] += [UNRESOLVED for _ in endpoint.graph.unknown]
+        found["dependencies"] += [UNRESOLVED] if is_overridden and endpoint.calls else []
     return found
 
 
-def _mounted(project: Project, route: FlatRoute, prefix: str) -> dict[str, Any]:
+def _mounted(mount: Mount, prefix: str, *, is_overridden: bool) -> dict[str, Any]:
+    route = mount.route
     path = UNRESOLVED if route.path is None else route.path
     whole = path if route.kind == "host" else prefix + path
     found: dict[str, Any] = {"kind": route.kind, "path": whole, "methods": None, "endpoint": named(route.endpoint)}
-    inner = next((app for app in project.apps if app.instance is route.endpoint), None)
-    if inner is not None:
-        found["routes"] = described(project, inner, prefix if route.kind == "host" else whole)["routes"]
+    inside = mount.inside()
+    below = prefix if route.kind == "host" else whole
+    if inside.routes:
+        found["routes"] = list(_routes(inside.routes, below, is_overridden=is_overridden))
     return found
 
 
@@ -238,10 +243,10 @@ def differences(seen: Mapping[str, Any], said: Mapping[str, Any]) -> list[Differ
     found: list[Difference] = []
     if not _same_names(seen["middleware"], said["middleware"]):
         found.append(Difference("middleware", seen["middleware"], said["middleware"]))
-    found += _route_differences(_own(seen["routes"]), said["routes"], "")
+    found += _route_differences(_own(seen["routes"]), said["routes"], "", unknown=bool(said["unknown"]))
     handlers = {key: value for key, value in seen["exception_handlers"] if not value.startswith("fastapi.")}
-    ours = {_short(key): _short(value) for key, value in said["exception_handlers"].items()}
-    if {_short(key): _short(value) for key, value in handlers.items()} != ours:
+    ours = {_library(key): value for key, value in said["exception_handlers"].items()}
+    if {_library(key): value for key, value in handlers.items()} != ours:
         found.append(Difference("exception handlers", handlers, said["exception_handlers"]))
     return found
 
@@ -250,12 +255,15 @@ def _own(routes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [route for route in routes if not (route["endpoint"] or "").startswith(OWN_ROUTES)]
 
 
-def _route_differences(seen: list[dict[str, Any]], said: list[dict[str, Any]], where: str) -> Iterator[Difference]:
+def _route_differences(
+    seen: list[dict[str, Any]], said: list[dict[str, Any]], where: str, *, unknown: bool
+) -> Iterator[Difference]:
     def title(route: Mapping[str, Any]) -> str:
         return f"{route['kind']} {','.join(route['methods'] or ())} {route['path']}"
 
     if len(seen) != len(said):
-        yield Difference(f"routes{where}", [title(one) for one in seen], [title(one) for one in said])
+        ours = [title(one) for one in said]
+        yield Difference(f"routes{where}", [title(one) for one in seen], [*ours, UNRESOLVED] if unknown else ours)
         return
     for framework, linter in zip(seen, said, strict=True):
         name = title(framework)
@@ -271,7 +279,9 @@ def _route_differences(seen: list[dict[str, Any]], said: list[dict[str, Any]], w
             if not _same_names(framework["dependencies"], ours):
                 yield Difference(f"{name} dependencies", framework["dependencies"], ours)
         if "routes" in linter:
-            yield from _route_differences(_own(framework.get("routes", [])), linter["routes"], f" below {name}")
+            yield from _route_differences(
+                _own(framework.get("routes", [])), linter["routes"], f" below {name}", unknown=unknown
+            )
         elif _own(framework.get("routes", [])):
             yield Difference(f"routes below {name}", len(framework["routes"]), UNRESOLVED)
 
@@ -284,9 +294,12 @@ def _same_name(first: str, second: str) -> bool:
     return first == second or (":" not in second and _short(first) == _short(second))
 
 
+def _library(name: str) -> str:
+    """Return an exception of a library by its short name, and one of the project as it is."""
+    return _short(name) if name.partition(".")[0].partition(":")[0] in {"builtins", "fastapi", "starlette"} else name
+
+
 def _short(name: str) -> str:
-    """Return the name of a library's object without the modules that it can be imported from."""
-    top = name.partition(".")[0].partition(":")[0]
-    if top in {"fastapi", "starlette"}:
-        return name.rpartition(":")[2].rpartition(".")[2]
-    return name.replace(":", ".")
+    """Return the name of a library's object without the modules of it that it can be imported from."""
+    dotted = name.replace(":", ".")
+    return f"{dotted.partition('.')[0]}.{dotted.rpartition('.')[2]}"
