@@ -333,13 +333,13 @@ class Invoker(Evaluator):
             return cached
         result = self.run_function(function, arguments, site)
         if function.memo is not None and self.phase is not Phase.REQUEST and len(function.memo) < _MOST_REMEMBERED:
-            function.memo.append((tuple(arguments.values()), result))
+            function.memo.append((_cache_key(arguments), result))
         return result
 
     def _memoised(self, function: FunctionValue, arguments: Arguments) -> Value | None:
         if function.memo is None:
             return None
-        given = tuple(arguments.values())
+        given = _cache_key(arguments)
         for known, result in function.memo:
             if len(known) == len(given) and all(map(same, known, given)):
                 if self.phase is Phase.REQUEST:
@@ -749,3 +749,9 @@ def _identity(value: Value) -> object:
             return ("method", _identity(value.receiver), id(value.function))
         case _:
             return type(value)
+
+
+def _cache_key(arguments: Arguments) -> tuple[Value, ...]:
+    """Return what `functools.lru_cache` keeps a result by: how the arguments are written is a part of it."""
+    shape = (Literal(len(arguments.positional)), Literal(" ".join(arguments.keywords)))
+    return (*shape, *arguments.values())
