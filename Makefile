@@ -6,7 +6,7 @@ export PIP_NO_INPUT = 1
 DEMO := .venv
 DEV := .venvs/dev
 
-.PHONY: demo test gates docs rule bench oracle-venvs clean
+.PHONY: demo test gates docs rule bench oracle-venvs oracle-docs clean
 .DELETE_ON_ERROR:
 
 demo: $(DEMO)/.installed  ## check the example project; its findings are the point, so they do not fail the target
@@ -33,6 +33,9 @@ bench: $(DEV)/.installed  ## what a cold run costs, beside the parser alone and 
 
 oracle-venvs: $(DEV)/.installed  ## the FastAPI versions that the proofs run on
 	@$(DEV)/bin/python -m tools.oracle_venvs
+
+oracle-docs: $(DEV)/.installed oracle-venvs  ## the linter beside FastAPI on its own examples: make oracle-docs DOCS_SRC=path
+	@$(DEV)/bin/python -m tools.oracle_docs $(DOCS_SRC)
 
 clean:  ## remove every environment and cache
 	rm -rf $(DEMO) .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .fastapi_lint_cache
