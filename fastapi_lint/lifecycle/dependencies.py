@@ -4,6 +4,8 @@ From `fastapi/dependencies/utils.py` (`get_dependant`, `solve_dependencies`) and
 - a dependency's own dependencies are solved before it, also when its value then comes from the cache;
 - the cache key is the callable alone up to 0.79.1; with the sorted security scopes from 0.80.0, where from
   0.123.0 scopes count only for what uses them; with `scope` ("function", "request" or "") from 0.121.0;
+- before 0.122.1 a use below one with scopes adds its own to the very same list, so that they hold for what is looked
+  at after it too, and from 0.121.0 on, where keys are computed late, for what was looked at before it;
 - `use_cache=False` makes a call of its own, whose value fills an empty place in the cache; from 0.120.3 on
   it means nothing in `dependencies=[...]` (`get_parameterless_sub_dependant`);
 - `dependencies=[...]` of application, include, router and route come first, then parameters from left to right.
@@ -63,6 +65,8 @@ class Dependency:
     """What `scope=` says, empty where nothing."""
     scopes: tuple[str, ...] = ()
     """The security scopes in force here, those of the uses around it included."""
+    shared_scopes: list[str] = field(default_factory=list)
+    """The list that the framework keeps them in before 0.122.1, the same for all uses below one with scopes."""
     own_scopes: tuple[str, ...] = ()
     takes_scopes: bool = False
     is_resolved: bool = True
@@ -106,6 +110,7 @@ class GraphBuilder:
         """Take the replay whose values are asked about."""
         self._machine = machine
         self._annotations: dict[tuple[FunctionValue | ClassValue, str], Value] = {}
+        self._lists_are_shared = machine.target.holds("fastapi", ">=0.122.1") is Ternary.NO
         self._lists_are_cached = machine.target.holds("fastapi", ">=0.120.3") is not Ternary.NO
 
     def build(self, endpoint: Value, listed: list[tuple[Value, Site]]) -> Graph:
@@ -146,15 +151,16 @@ class GraphBuilder:
         if call is None or (isinstance(call, Literal) and call.value is None):
             call = fallback if fallback is not None else Unknown("a dependency", site)
         cached = args.keywords.get("use_cache")
-        above = parent.scopes if parent is not None else ()
         own = _scopes_of(marker)
+        shared = self._shared_scopes(parent, own or ())
         use = Dependency(
             call=call,
             site=site,
             parameter=parameter,
             use_cache=not (isinstance(cached, Literal) and cached.value is False),
             scope=text_of(args.keywords.get("scope")) or "",
-            scopes=(*above, *(scope for scope in own or () if scope not in above)),
+            scopes=tuple(dict.fromkeys(shared)),
+            shared_scopes=shared,
             own_scopes=own or (),
             parent=parent,
             marker=marker,
@@ -166,6 +172,13 @@ class GraphBuilder:
         if _depth(use) < _DEEPEST and not _is_recursive(use):
             use.children = self._parameters(call, use, graph, ())
         return use
+
+    def _shared_scopes(self, parent: Dependency | None, own: tuple[str, ...]) -> list[str]:
+        """Return the list of the scopes around a use with its own, before 0.122.1 the very list of those around it."""
+        above = parent.shared_scopes if parent is not None else []
+        shared = above if self._lists_are_shared and above else list(above)
+        shared += own
+        return shared
 
     def _parameters(
         self, call: Value, parent: Dependency | None, graph: Graph, bound: tuple[str, ...]
@@ -368,12 +381,13 @@ class CacheKey:
         self._with_scopes = target.holds("fastapi", ">=0.80.0") is not Ternary.NO
         self._only_used_scopes = target.holds("fastapi", ">=0.123.0") is not Ternary.NO
         self._with_scope = target.holds("fastapi", ">=0.121.0") is not Ternary.NO
+        self._is_late = self._with_scope and target.holds("fastapi", ">=0.122.1") is Ternary.NO
 
     def of(self, use: Dependency) -> tuple[object, ...]:
         """Return the key of one use: the callable, the scopes that count, the scope that counts."""
         scopes: tuple[str, ...] = ()
         if self._with_scopes and (not self._only_used_scopes or uses_scopes(use)):
-            scopes = tuple(sorted(set(use.scopes)))
+            scopes = tuple(sorted(set(use.shared_scopes if self._is_late else use.scopes)))
         scope = ""
         if self._with_scope:
             scope = use.scope or ("request" if is_generator(use.call) else "")
