@@ -32,14 +32,16 @@ _DATACLASSES: Final = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.
 
 def mro(owner: ClassValue) -> Iterator[ClassValue]:
     """Yield a class and its bases of the project in the order in which attributes are looked up."""
-    yield from _linear(owner, ())
+    if not owner.line:
+        owner.line = tuple(_linear(owner, ()))
+    yield from owner.line
 
 
 def _linear(owner: ClassValue, above: tuple[ClassValue, ...]) -> list[ClassValue]:
     """Return Python's order of a class and its bases (C3), as far as the project has them."""
     forms = [base.base if isinstance(base, TypeForm) else base for base in owner.bases]
     bases = [base for base in forms if isinstance(base, ClassValue) and base is not owner and base not in above]
-    lines = [_linear(base, (*above, owner)) for base in bases]
+    lines = [list(base.line) if base.line else _linear(base, (*above, owner)) for base in bases]
     if len(lines) <= 1:
         return [owner, *(lines[0] if lines else ())]
     order = [owner]

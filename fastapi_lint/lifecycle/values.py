@@ -187,6 +187,8 @@ class ClassValue:
     keywords: dict[str, Value] = field(default_factory=dict)
     wrappers: tuple[Value, ...] = ()
     bindings: dict[str, Site] = field(default_factory=dict)
+    line: tuple[ClassValue, ...] = ()
+    """The class and its bases in the order of lookup, once somebody asked."""
 
     @property
     def name(self) -> str:
