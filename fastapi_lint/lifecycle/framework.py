@@ -320,7 +320,8 @@ def _note_route(
     kind: str = "http",
     is_plain: bool = False,
 ) -> None:
-    if is_plain and kind == "http" and not isinstance(endpoint, FunctionValue | Method):
+    is_stated = "methods" in args.keywords
+    if is_plain and kind == "http" and not is_stated and not isinstance(endpoint, FunctionValue | Method):
         methods = None  # an ASGI application or a class of endpoints answers what it likes (`starlette/routing.py`)
     record.entries.append(
         RouteAdded(

@@ -138,15 +138,16 @@ def _stop(item: Endpoint | Mount, place: _Place) -> Stop:
 
 
 def _takes_every_method(route: FlatRoute) -> bool:
-    """Return whether a route leaves methods to its endpoint: one of Starlette whose endpoint is a class."""
-    return route.is_plain and isinstance(route.endpoint, ClassValue) and "methods" not in route.added.arguments.keywords
+    """Return whether a route leaves methods to its endpoint: one of Starlette whose endpoint is no function."""
+    is_other = isinstance(route.endpoint, ClassValue | Instance)
+    return route.is_plain and is_other and "methods" not in route.added.arguments.keywords
 
 
 def _note_unknown(walk: _Walk, stop: Stop) -> None:
     place = stop.route.site.location
     if stop.path is None:
         walk.unknown.append(Unresolved("the path of a route", place))
-    if stop.route.kind == "http" and stop.route.methods is None:
+    if stop.route.kind == "http" and stop.route.methods is None and not _takes_every_method(stop.route):
         walk.unknown.append(Unresolved("the methods of a route", place))
     if stop.route.conditions:
         walk.unknown.append(Unresolved("whether a route is added", place))
@@ -157,7 +158,7 @@ def _claim(stop: Stop) -> Claim | None:
     if route.kind in {"host", "frontend"} or stop.path is None or stop.is_impossible:
         return None
     pattern = pattern_of(stop.path, is_prefix=route.kind == "mount")
-    if pattern is None or (route.kind == "http" and route.methods is None):
+    if pattern is None or (route.kind == "http" and route.methods is None and not _takes_every_method(route)):
         return None
     is_mount = route.kind == "mount"
     every = is_mount or (route.kind == "http" and not stop.methods)
