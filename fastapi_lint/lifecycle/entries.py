@@ -455,9 +455,12 @@ _IMPORTED: Final = frozenset({"fastapi.FastAPI", "fastapi.applications.FastAPI",
 _REGISTERING: Final = frozenset(
     {
         "add_api_route",
+        "add_api_websocket_route",
         "add_event_handler",
         "add_exception_handler",
         "add_middleware",
+        "add_route",
+        "add_websocket_route",
         "api_route",
         "exception_handler",
         "include_router",
@@ -472,13 +475,28 @@ def _registers(facts: m.ModuleFacts) -> bool:
     """Return whether a module may tell an application something at import."""
     if not _REGISTERING.isdisjoint(facts.called):
         return True
-    decorators = (one.value for node in facts.body if isinstance(node, m.Function) for one in node.decorators)
     return any(
-        isinstance(one, m.Call) and isinstance(one.func, m.Attr) and one.func.name in _DECORATING for one in decorators
+        isinstance(one, m.Call) and isinstance(one.func, m.Attr) and one.func.name in _DECORATING
+        for one in _decorating(facts.body)
     )
 
 
-_DECORATING: Final = frozenset({*VERBS, "middleware", "websocket"})
+def _decorating(root: object) -> Iterator[m.Expr]:
+    """Yield what decorates a function anywhere below a body, and what is called as a decorator would be."""
+    pending: list[object] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, m.Node):
+            if isinstance(node, m.Function):
+                yield from (one.value for one in node.decorators)
+            elif isinstance(node, m.Call):
+                yield node.func
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+
+
+_DECORATING: Final = frozenset({*VERBS, "middleware", "route", "websocket", "websocket_route"})
 
 
 def unwrapped(value: Value | None) -> Instance | None:
