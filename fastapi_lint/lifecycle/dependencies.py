@@ -239,8 +239,6 @@ class GraphBuilder:
             annotation = None
             if param.annotation is not None:
                 annotation = self._annotation(function, param.name, param.annotation, function.scope)
-            if parent is not None and _is_type(annotation, f"{_SECURITY_MODULE}SecurityScopes"):
-                parent.takes_scopes = True
             site = Site(function.module.path, param.start, param.end)
             default = function.defaults.get(param.name)
             use = self._parameter(param.name, annotation, default, site, parent, graph)
@@ -257,6 +255,8 @@ class GraphBuilder:
         parent: Dependency | None,
         graph: Graph,
     ) -> Dependency | None:
+        if parent is not None and _is_type(annotation, f"{_SECURITY_MODULE}SecurityScopes"):
+            parent.takes_scopes = True
         plain, markers = split_annotation(annotation)
         given = as_marker(default) if default is not None else None
         marker = given or (markers[-1] if markers else None)
