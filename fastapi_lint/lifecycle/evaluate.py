@@ -264,6 +264,9 @@ class Evaluator(Machine):
                 if isinstance(inner, Sequence):
                     out += inner.items
                     is_open |= inner.open
+                elif isinstance(inner, Dictionary):
+                    out += [key for key, _ in inner.items]
+                    is_open |= inner.open
                 else:
                     is_open = True
             else:

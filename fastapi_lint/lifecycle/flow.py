@@ -221,7 +221,10 @@ class Flow(Invoker):
             self.evaluate(handler.type, frame)
         if handler.name is not None:
             self.bind(handler.name, UNKNOWN, frame, self.site)
-        return self.execute(handler.body, frame)
+        leave = self.execute(handler.body, frame)
+        if handler.name is not None:
+            frame.names.pop(handler.name, None)  # as Python does
+        return leave
 
     def _perhaps_handled(self, node: m.Try, site: Site, frame: Frame, leave: Leave, before: Names) -> Leave:
         """Run handlers for exceptions that nothing speaks of: what the body binds counts."""

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _STATES: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Method, Sequence, Dictionary, Member)
+_NAMING: Final = frozenset({"__name__", "__qualname__", "__module__"})
 _SETTER: Final = "<setter>"
 _CACHED: Final = "<cached>"
 _MANAGERS: Final = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
@@ -113,7 +114,7 @@ class Invoker(Evaluator):
                 options = [option for option in value.options if option is not NONE] or list(value.options)
                 return one_of([self.attribute(option, name, site) for option in options])
             case FunctionValue():
-                return value.attributes.get(name) or Member(value, name)
+                return self._function_attribute(value, name)
             case SuperValue():
                 return self._super_attribute(value, name, site)
             case TypeForm() if not isinstance(value.base, str):
@@ -125,8 +126,20 @@ class Invoker(Evaluator):
             case _:
                 return UNKNOWN
 
+    @staticmethod
+    def _function_attribute(function: FunctionValue, name: str) -> Value:
+        found = function.attributes.get(name)
+        if found is not None:
+            return found
+        if name in _NAMING and not function.wrappers:
+            wrapped = function.wrapped
+            return _named(function, name) if wrapped is None else UNKNOWN
+        return Member(function, name)
+
     def _module_attribute(self, module: ModuleValue, name: str) -> Value:
         found = module.namespace.get(name)
+        if found is None and name == "__name__":
+            return Literal(module.name)
         if found is None and module.is_package:
             found = self.import_module(f"{module.name}.{name}")
             if isinstance(found, External):
@@ -138,8 +151,8 @@ class Invoker(Evaluator):
         return found
 
     def _class_attribute(self, owner: ClassValue, name: str, site: Site) -> Value:
-        if name in {"__name__", "__qualname__"}:
-            return Literal(owner.name)
+        if name in _NAMING:
+            return _named(owner, name)
         found = class_attribute(owner, name)
         if found is None:
             return Member(owner, name) if any(external_bases(owner)) or name.startswith("__") else UNKNOWN
@@ -710,6 +723,11 @@ class Invoker(Evaluator):
         if isinstance(value, FunctionValue | ClassValue):
             value.wrappers = (*value.wrappers, decorator)
         return value
+
+
+def _named(value: FunctionValue | ClassValue, name: str) -> Value:
+    names_ = {"__name__": value.name, "__qualname__": value.qualname, "__module__": value.module.name}
+    return Literal(names_[name])
 
 
 def is_context_manager(function: FunctionValue) -> bool:

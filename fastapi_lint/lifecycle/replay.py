@@ -60,12 +60,14 @@ class Replay(Flow):
         """Return a module by its absolute name: the project's, run if it was not yet, or a library's."""
         if name in self.modules:
             known = self.modules[name]
-            return known if known is not None else External(canonical(name))
+            return known if known is not None else self._absent(name)
         found = self.index.find(name, self.search_path)
+        parent, _, last = name.rpartition(".")
         if found is None:
             self.modules[name] = None
-            return External(canonical(name))
-        parent, _, last = name.rpartition(".")
+            if parent and parent not in self.modules:
+                self.import_module(parent)
+            return self._absent(name)
         above = self.import_module(parent) if parent else None
         if name in self.modules:
             known = self.modules[name]
@@ -76,12 +78,22 @@ class Replay(Flow):
             return Unknown(f"`{name}` cannot be read", self.site)
         module = ModuleValue(name, found.path or "", facts, is_package=found.is_package)
         self.modules[name] = module
-        self._run_module(module)
+        leave = self._run_module(module)
+        if leave is Leave.RAISE and self.catchers:
+            del self.modules[name]
+            self.throw()
         if isinstance(above, ModuleValue):
             above.namespace[last] = module
         return module
 
-    def _run_module(self, module: ModuleValue) -> None:
+    def _absent(self, name: str) -> Value:
+        """Return what stands for a module that the project does not have: a library's, unknown in an own package."""
+        parent = name.rpartition(".")[0]
+        above = self.modules.get(parent) if parent else None
+        is_own = above is not None and bool(above.path)
+        return Unknown(f"`{name}` is not there", self.site) if is_own else External(canonical(name))
+
+    def _run_module(self, module: ModuleValue) -> Leave:
         before_conditions, before_phase, before_site = self.conditions, self.phase, self.site
         self.conditions = ()
         if self.phase is not Phase.IMPORT:
@@ -89,7 +101,7 @@ class Replay(Flow):
         frame = Frame(module, module.namespace)
         with self.activated(module, before_site):
             try:
-                self.execute(module.facts.body, frame)
+                return self.execute(module.facts.body, frame)
             finally:
                 module.is_loading = False
                 self.conditions, self.phase, self.site = before_conditions, before_phase, before_site
