@@ -166,6 +166,11 @@ HANDLE_MAKERS: Final = frozenset(
 )
 """Last names of library functions that make a handle, as a library's class does."""
 
+PASSES: Final = frozenset(
+    {"gather", "run_in_executor", "run_in_threadpool", "run_sync", "shield", "to_thread", "wait_for"}
+)
+"""Last names of library functions that give what a function or coroutine given to them returns."""
+
 NO_HANDLES: Final = frozenset({"types.SimpleNamespace", "contextvars.ContextVar"})
 """Classes of libraries whose objects are data all the same."""
 

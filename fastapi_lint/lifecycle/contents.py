@@ -89,20 +89,22 @@ def _kind_of_instance(value: Instance, depth: int) -> Kind:
     if value.origin is REQUEST_DATA:
         return Kind.DATA
     if isinstance(value.type, External):
-        return _kind_by_name(value.type.name, has_receiver=value.receiver is not None)
+        return kind_by_name(value.type.name, has_receiver=value.receiver is not None)
     owner = value.type
     if has_fields(owner) or is_enum(owner):
         return Kind.DATA
-    if any(base and _kind_by_name(base, has_receiver=False) is Kind.HANDLE for base in external_bases(owner)):
+    if any(base and kind_by_name(base, has_receiver=False) is Kind.HANDLE for base in external_bases(owner)):
         return Kind.HANDLE
     if depth < _DEEPEST and any(kind_of(item, depth + 2) is Kind.HANDLE for item in value.attributes.values()):
         return Kind.HANDLE
     return Kind.OBJECT
 
 
-def _kind_by_name(name: str, *, has_receiver: bool) -> Kind:
+def kind_by_name(name: str, *, has_receiver: bool) -> Kind:
     """Return what a library's call gives, judged by its name: classes give handles, functions and methods data."""
     last = name.rpartition(".")[2]
+    if last in resources.PASSES:
+        return Kind.UNKNOWN
     if last in resources.TASKS or last in resources.LOCKS or name in resources.RESOURCES:
         return Kind.HANDLE
     if last in resources.HANDLE_MAKERS:
@@ -128,8 +130,6 @@ def is_composed(value: Value) -> bool:
     match value:
         case Sequence() | Dictionary():
             return len(value.items) > 1
-        case Instance():
-            return isinstance(value.type, ClassValue)
         case OneOf():
             return any(is_composed(option) for option in value.options)
         case _:

@@ -86,9 +86,10 @@ class Places:
         if isinstance(target, Slot):
             return self._of_slot(target)
         known = self._known.get(id(target))
-        if known is not None:
-            return known.place, known.root
-        return self._of_owned(target)
+        if known is None:
+            return self._of_owned(target)
+        whole = self._known.get(id(known.root), known)
+        return whole.place, known.root
 
     def _of_slot(self, slot: Slot) -> tuple[Place, Value | Slot] | None:
         holder, name = slot.holder, slot.name
@@ -108,7 +109,7 @@ class Places:
         if found is None:
             return None
         place, root = found
-        return place.inside(name), slot if root is holder else root
+        return (place.inside(name), slot) if root is holder else (place, root)
 
     def _framework_name(self, holder: Instance) -> str:
         """Return what an object is called whose attributes stand for themselves; empty for any other."""
@@ -135,7 +136,8 @@ class Places:
         return None
 
     def _of_attribute(self, owner: Instance, value: Value) -> tuple[Place, Value | Slot] | None:
-        found = self._of_slot(Slot(owner, _name_in(owner.attributes, value)))
+        name = _name_in(owner.attributes, value)
+        found = self._of_slot(Slot(owner, name)) if name else self.of(owner)
         if found is None:
             return None
         place, root = found
@@ -258,4 +260,4 @@ def _name_in(names: dict[str, Value], value: Value) -> str:
     for name, bound in names.items():
         if bound is value or (isinstance(bound, OneOf) and any(option is value for option in bound.options)):
             return name
-    return "?"
+    return ""

@@ -23,15 +23,19 @@ from fastapi_lint.lifecycle.contents import (
     kind_of,
 )
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Slot, Write
-from fastapi_lint.lifecycle.state import State, Use, library_calls, reachable, shared_states
+from fastapi_lint.lifecycle.state import State, Use, effects_of, library_calls, reachable, shared_states
 from fastapi_lint.lifecycle.values import (
+    UNKNOWN,
     ClassValue,
     Dictionary,
     External,
     FunctionValue,
     Instance,
     Literal,
+    ModuleValue,
     Sequence,
+    Site,
+    options_of,
 )
 
 if TYPE_CHECKING:
@@ -58,20 +62,23 @@ def states_of(app: App, wanted: Sharing) -> tuple[State, ...]:
     """Return the states of an application that are of one kind, one for each place, in the order of their places."""
     states = shared_states(app)
     judged = [(state, sharing_of(state)) for state in states]
+    drained = _drained(app)
     settled = [state for state, sharing in judged if sharing is Sharing.HARMLESS and _is_settled(state)]
     beside = {id(use.activation) for state in settled for use in state.writes}
+    resets = {id(use.activation) for state in states if _is_scratch(state) for use in _clears(state)}
     found: list[State] = []
     for state, sharing in judged:
-        if sharing is not wanted or (found and found[-1].site == state.site):
+        if sharing is not wanted or id(state.target) in drained or (found and found[-1].site == state.site):
             continue
-        if sharing is not Sharing.CACHE or not all(id(use.activation) in beside for use in state.writes):
+        writers = {id(use.activation) for use in state.writes}
+        if sharing is not Sharing.CACHE or (not writers <= beside and writers.isdisjoint(resets)):
             found.append(state)
     return tuple(found)
 
 
 def sharing_of(state: State) -> Sharing:
     """Return what a piece of state is; harmless where several processes may each have their own."""
-    if not looks(state) or not state.writes or _is_guarded(state):
+    if not state.writes or not looks(state) or _is_guarded(state):
         return Sharing.HARMLESS
     target = state.target
     match target:
@@ -87,38 +94,67 @@ def sharing_of(state: State) -> Sharing:
             return Sharing.HARMLESS
 
 
+def _drained(app: App) -> set[int]:
+    """Return the lists that what runs beside the requests of a process takes from: each process does its own work."""
+    found: set[int] = set()
+    for _, effect in effects_of([lifespan.activation for lifespan in app.lifespans]):
+        if not isinstance(effect, Write):
+            continue
+        target = effect.target
+        if isinstance(target, Slot) and isinstance(effect.value, Sequence) and not effect.value.items:
+            attributes = target.holder.attributes if isinstance(target.holder, Instance) else {}
+            found |= {id(one) for one in options_of(attributes.get(target.name, UNKNOWN)) if isinstance(one, Sequence)}
+        elif isinstance(target, Sequence) and effect.how in _TAKES:
+            found.add(id(target))
+    return found
+
+
 # Uses.
 
 
 def looks(state: State) -> list[Use]:
     """Return the looks into a state other than those that only prepare a change of it (`x[k] += 1`)."""
-    changes: dict[int, list[Use]] = {}
+    changes: dict[int, dict[Site, None]] = {}
     for use in state.writes:
-        changes.setdefault(id(use.activation), []).append(use)
-    return [use for use in state.reads if not _prepares(use, changes.get(id(use.activation), ()))]
+        if use.effect.how not in _TAKES:
+            changes.setdefault(id(use.activation), {})[use.effect.site] = None
+    prepared: dict[int, bool] = {}
+    found: list[Use] = []
+    for use in state.reads:
+        known = prepared.get(id(use.effect))
+        if known is None:
+            known = _prepares(use, changes.get(id(use.activation), ()))
+            prepared[id(use.effect)] = known
+        if not known:
+            found.append(use)
+    return found
 
 
-def _prepares(look: Use, changes: Iterable[Use]) -> bool:
+def _prepares(look: Use, changes: Iterable[Site]) -> bool:
     site = look.effect.site
     if look.effect.how in _TAKES:
         return False
-    for change in changes:
-        outer = change.effect.site
-        if change.effect.how in _TAKES:
-            continue
-        if site.path == outer.path and outer.start <= site.start and site.end <= outer.end:
-            return True
-    return False
+    return any(site.path == outer.path and outer.start <= site.start and site.end <= outer.end for outer in changes)
 
 
 def _puts(state: State) -> list[Use]:
-    return [use for use in state.writes if use.effect.how not in _DROPS]
+    """Return the changes that put something into a state.
+
+    A change inside of it counts where the request looks into the state for what it changes: the same object may have
+    come to other requests by other ways.
+    """
+    lookers = {id(use.part) for use in state.reads if not use.is_nested}
+    return [
+        use for use in state.writes if use.effect.how not in _DROPS and (not use.is_nested or id(use.part) in lookers)
+    ]
 
 
 def _is_unasked(state: State, uses: Iterable[Use]) -> bool:
     """Return whether some request changes the state without looking into it: another one is to find the change."""
-    lookers = {id(use.part) for use in looks(state) if use.effect.how not in _TAKES}
-    return any(id(use.part) not in lookers for use in uses)
+    asked = [use for use in looks(state) if use.effect.how not in _TAKES]
+    parts = {id(use.part) for use in asked}
+    functions = {id(use.activation.subject) for use in asked if use.activation.subject is not None}
+    return any(id(use.part) not in parts and id(use.activation.subject) not in functions for use in uses)
 
 
 def _is_near(uses: Iterable[Use]) -> bool:
@@ -126,12 +162,19 @@ def _is_near(uses: Iterable[Use]) -> bool:
 
 
 def _is_brought(uses: Iterable[Use]) -> bool:
-    return any(comes_from_request(value) for use in uses for value in use.effect.arguments)
+    """Return whether a request brings what it puts; that it brings a key says nothing yet."""
+    values = (use.effect.value for use in uses if isinstance(use.effect, Write))
+    return any(comes_from_request(value) for value in values if value is not None)
 
 
-def _kinds(uses: Iterable[Use]) -> set[Kind]:
+def _is_asked_for(use: Use) -> bool:
+    return any(comes_from_request(value) for value in use.effect.arguments)
+
+
+def _kinds(state: State, uses: Iterable[Use]) -> set[Kind]:
     values = [use.effect.value for use in uses if isinstance(use.effect, Write) and use.effect.value is not None]
-    return {kind_of(value) for value in values}
+    kinds = {kind_of(value) for value in values}
+    return {state.declared if kind is Kind.UNKNOWN else kind for kind in kinds}
 
 
 # Containers.
@@ -142,7 +185,9 @@ def _container_sharing(state: State, target: Sequence | Dictionary | Instance) -
     values = list(state.values())
     if holds(target, WEBSOCKET) or any(holds(value, WEBSOCKET) for value in values):
         return Sharing.SOCKETS
-    kinds = _kinds(puts)
+    kinds = _kinds(state, puts)
+    if state.declared is Kind.HANDLE or _is_registry(puts):
+        return Sharing.HARMLESS
     if puts and kinds <= {Kind.HANDLE, Kind.EMPTY}:
         return Sharing.CACHE if _hands_out_tasks(state, puts) else Sharing.HARMLESS
     if _is_read_from_files(puts):
@@ -152,7 +197,8 @@ def _container_sharing(state: State, target: Sequence | Dictionary | Instance) -
     is_unasked = _is_unasked(state, puts)
     if not is_unasked and (_expires(state, puts) or kinds <= {Kind.HANDLE, Kind.OBJECT, Kind.EMPTY}):
         return Sharing.HARMLESS
-    if is_unasked or _is_unasked(state, state.writes) or _is_brought(state.writes) or _is_near(puts):
+    changes = [*puts, *(use for use in state.writes if use.effect.how in _DROPS)]
+    if is_unasked or _is_unasked(state, changes) or _is_brought(changes) or _is_near(puts):
         return Sharing.HARMLESS if _is_scratch(state) else Sharing.CACHE
     return Sharing.HARMLESS
 
@@ -184,19 +230,29 @@ def _expires(state: State, puts: Iterable[Use]) -> bool:
     return any(call.name in resources.CLOCKS for use in looks(state) for call in library_calls(use.activation))
 
 
+def _is_registry(puts: Iterable[Use]) -> bool:
+    """Return whether a state is looked up by class or function: one object of each for the process."""
+    keys = [use.effect.arguments[0] for use in puts if not use.is_nested and len(use.effect.arguments) > 1]
+    return bool(keys) and all(isinstance(key, ClassValue | FunctionValue | ModuleValue) for key in keys)
+
+
 def _hands_out_tasks(state: State, puts: Iterable[Use]) -> bool:
     """Return whether requests look tasks up by what the client sends, that other requests started."""
     values = [use.effect.value for use in puts if isinstance(use.effect, Write) and use.effect.value is not None]
     if not isinstance(state.target, Dictionary) or not any(is_task(value) for value in values):
         return False
     starters = {id(use.part) for use in puts}
-    return any(id(use.part) not in starters and _is_brought([use]) for use in looks(state))
+    return any(id(use.part) not in starters and _is_asked_for(use) for use in looks(state))
 
 
 def _is_scratch(state: State) -> bool:
     """Return whether every request that looks into the state empties it as well: it is used for one request only."""
-    emptied = {id(use.part) for use in state.writes if use.effect.how == "clear"}
+    emptied = {id(use.part) for use in _clears(state)}
     return bool(emptied) and all(id(use.part) in emptied for use in state.reads)
+
+
+def _clears(state: State) -> list[Use]:
+    return [use for use in state.writes if use.effect.how == "clear" and not use.is_nested]
 
 
 def _is_settled(state: State) -> bool:
@@ -260,15 +316,18 @@ def _is_cleared(state: State) -> bool:
 
 def _rejects(state: State) -> bool:
     """Return whether what looks into the state, or what called it, goes on to answer 429."""
-    return any(_is_answered_429(use) for use in state.reads)
+    refusals: dict[int, tuple[Site, ...]] = {}
+    return any(_is_refused(use, refusals) for use in state.reads)
 
 
-def _is_answered_429(use: Use) -> bool:
+def _is_refused(use: Use, refusals: dict[int, tuple[Site, ...]]) -> bool:
     activation, site = use.activation, use.effect.site
     for edge in (*reversed(use.path), None):
-        if any(
-            _is_429(call) and call.site.path == site.path and call.site > site for call in library_calls(activation)
-        ):
+        known = refusals.get(id(activation))
+        if known is None:
+            known = tuple(call.site for call in library_calls(activation) if _is_429(call))
+            refusals[id(activation)] = known
+        if any(refusal.path == site.path and refusal > site for refusal in known):
             return True
         if edge is None:
             return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fastapi_lint.lifecycle.contents import Kind
+from fastapi_lint.lifecycle.declared import declared_kind
 from fastapi_lint.lifecycle.effects import Activation, Edge, Effect, ExternalCall, Read, Slot, Write
 from fastapi_lint.lifecycle.places import Place, Places
 from fastapi_lint.lifecycle.values import Dictionary, FunctionValue, Phase, Sequence, Site, Value
@@ -23,6 +25,8 @@ class Use:
     path: tuple[Edge, ...]
     activation: Activation
     effect: Read | Write
+    is_nested: bool = False
+    """Whether it is of something inside the state, which may have come to the request another way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +38,8 @@ class State:
     """Where it sits: the module-level statement, attribute or class attribute that findings point at."""
     reads: list[Use] = field(default_factory=list)
     writes: list[Use] = field(default_factory=list)
+    declared: Kind = Kind.UNKNOWN
+    """The kind of its values as its annotation says."""
 
     @property
     def site(self) -> Site:
@@ -53,20 +59,73 @@ class State:
 
 
 def shared_states(app: App) -> tuple[State, ...]:
-    """Return the state of an application that some request reads or changes, in the order in which it was made."""
+    """Return the state of an application that some request changes, in the order in which it was made."""
     requests = app.requests  # what requests put into things must have happened before the walk to them
-    places = Places(app)
-    states: dict[tuple[object, ...], State] = {}
-    for part in requests:
-        for activation, path in reachable(part.activation):
-            for effect in activation.effects:
-                if not isinstance(effect, Read | Write) or _is_making(activation, effect):
-                    continue
-                state = _state_of(states, places, activation, effect)
-                if state is not None:
-                    uses = state.reads if isinstance(effect, Read) else state.writes
-                    uses.append(Use(part, path, activation, effect))
-    return tuple(sorted(states.values(), key=lambda state: (state.site, state.title)))
+    finder = _Finder(app)
+    ways = [(part, list(reachable(part.activation))) for part in requests]
+    for _, way in ways:
+        for activation, _ in way:
+            finder.note(activation)
+    for part, way in ways:
+        for activation, path in way:
+            for state, effect, is_nested in finder.effects(activation):
+                uses = state.reads if isinstance(effect, Read) else state.writes
+                uses.append(Use(part, path, activation, effect, is_nested))
+    return tuple(sorted(finder.changed(), key=lambda state: (state.site, state.title)))
+
+
+class _Finder:
+    """Finds the states that activations look into or change, each activation once."""
+
+    def __init__(self, app: App) -> None:
+        self._places = Places(app)
+        self._modules = {module.path: module for module in app.modules.values()}
+        self._states: dict[tuple[object, ...], State] = {}
+        self._changed: set[int] = set()
+        self._effects: dict[int, list[tuple[State, Read | Write, bool]]] = {}
+
+    def note(self, activation: Activation) -> None:
+        """Find what an activation does to state, unless that is known."""
+        if id(activation) in self._effects:
+            return
+        found: list[tuple[State, Read | Write, bool]] = []
+        self._effects[id(activation)] = found
+        for effect in activation.effects:
+            if not isinstance(effect, Read | Write) or _is_making(activation, effect):
+                continue
+            state = self._state_of(activation, effect)
+            is_nested = state is not None and not _is_whole(state.target, effect.target)
+            if state is not None and not (is_nested and isinstance(effect.target, Slot)):
+                found.append((state, effect, is_nested))
+                if isinstance(effect, Write):
+                    self._changed.add(id(state))
+
+    def effects(self, activation: Activation) -> Iterator[tuple[State, Read | Write, bool]]:
+        """Yield what an activation does to state that is changed somewhere."""
+        for found in self._effects[id(activation)]:
+            if id(found[0]) in self._changed:
+                yield found
+
+    def changed(self) -> Iterator[State]:
+        """Yield the states that some activation changes."""
+        for state in self._states.values():
+            if id(state) in self._changed:
+                state.declared = declared_kind(self._modules, state.site)
+                yield state
+
+    def _state_of(self, activation: Activation, effect: Read | Write) -> State | None:
+        found = self._places.of(effect.target) or _default_of(activation, effect)
+        if found is None:
+            return None
+        place, whole = found
+        key: tuple[object, ...] = (id(whole.holder), whole.name) if isinstance(whole, Slot) else (id(whole),)
+        return self._states.setdefault(key, State(whole, place))
+
+
+def _is_whole(whole: Value | Slot, target: Value | Slot) -> bool:
+    if isinstance(whole, Slot) and isinstance(target, Slot):
+        return whole.holder is target.holder and whole.name == target.name
+    return whole is target
 
 
 def _is_making(activation: Activation, effect: Read | Write) -> bool:
@@ -83,19 +142,6 @@ def _is_making(activation: Activation, effect: Read | Write) -> bool:
 def _is_inside(site: Site, function: FunctionValue) -> bool:
     outer = function.site
     return site.path == outer.path and outer.start <= site.start and site.end <= outer.end
-
-
-def _state_of(
-    states: dict[tuple[object, ...], State], places: Places, activation: Activation, effect: Read | Write
-) -> State | None:
-    found = places.of(effect.target)
-    if found is None:
-        found = _default_of(activation, effect)
-    if found is None:
-        return None
-    place, whole = found
-    key: tuple[object, ...] = (id(whole.holder), whole.name) if isinstance(whole, Slot) else (id(whole),)
-    return states.setdefault(key, State(whole, place))
 
 
 def _default_of(activation: Activation, effect: Read | Write) -> tuple[Place, Value] | None:
