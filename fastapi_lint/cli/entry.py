@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from importlib import import_module
 from traceback import extract_tb, format_exc
@@ -100,6 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(args=args, prog_name=PROGRAM, standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
+        if threading.active_count() > 1:
+            # A thread that is inside the parser cannot be ended in order: the interpreter would abort on its way out.
+            os._exit(_INTERRUPTED)
         return _INTERRUPTED
     except ConfigError as error:
         complain("error", error.message, error.hint)
