@@ -1,7 +1,6 @@
 """Which applications a project has, what each is called, what belongs to it, and what starts it."""
 
 # Small files read best on one line each.
-# ruff: noqa: E501
 
 from __future__ import annotations
 
