@@ -1,7 +1,5 @@
 """Every form of Python's grammar lowers, and no call is lost on the way."""
 
-# The forms read best on one line each.
-
 from __future__ import annotations
 
 import sysconfig
