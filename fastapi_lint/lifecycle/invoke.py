@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
@@ -59,6 +60,7 @@ from fastapi_lint.lifecycle.values import (
     Unknown,
     Value,
     adopt,
+    exclude_each_other,
     one_of,
     options_of,
     same,
@@ -236,8 +238,9 @@ class Invoker(Evaluator):
     def set_attribute(self, target: Value, name: str, value: Value) -> None:
         """Set an attribute, noting the change of anything that outlives the request."""
         options = options_of(target)
+        is_told = len(options) == 1 or _are_apart(list(options))
         for index, option in enumerate(options):
-            if len(options) > 1:
+            if not is_told:
                 with self.under(Condition(self.site, index)):
                     self.set_attribute(option, name, value)
             elif isinstance(option, Instance):
@@ -319,8 +322,9 @@ class Invoker(Evaluator):
     def _call_one_of(self, function: OneOf, arguments: Arguments, site: Site) -> Value:
         """Call each of several values of which one is called; those that surely raise give nothing."""
         results: list[Value] = []
+        is_told = _are_apart([option.receiver if isinstance(option, Member) else option for option in function.options])
         for index, option in enumerate(function.options):
-            with self.under(Condition(site, index)):
+            with nullcontext() if is_told else self.under(Condition(site, index)):
                 try:
                     results.append(self.call(option, arguments, site))
                 except Thrown:
@@ -723,6 +727,13 @@ class Invoker(Evaluator):
         if isinstance(value, FunctionValue | ClassValue):
             value.wrappers = (*value.wrappers, decorator)
         return value
+
+
+def _are_apart(values: list[Value]) -> bool:
+    """Return whether objects were made in different arms of a branch: each that is there is the one that is meant."""
+    made = [value.conditions for value in values if isinstance(value, Instance)]
+    pairs = [(one, other) for index, one in enumerate(made) for other in made[:index]]
+    return len(made) == len(values) and all(exclude_each_other(*pair) for pair in pairs)
 
 
 def _named(value: FunctionValue | ClassValue, name: str) -> Value:
