@@ -306,4 +306,4 @@ if __name__ == "__main__":
     instrument()
     for line in sys.stdin:
         wanted = json.loads(line)
-        print(in_child(lambda: answer(wanted["folder"], wanted["target"])), flush=True)  # noqa: B023
+        print(in_child(lambda: answer(wanted["folder"], wanted["target"])), flush=True)
