@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DESCRIBE = """
-import functools, importlib, inspect, json, runpy, sys, types
+import functools, importlib, inspect, json, re, runpy, sys, types
+def named(value):  # before Python 3.12 comprehensions were functions of their own
+    return re.sub("<(list|set|dict)comp>[.]", "", value.__qualname__)
 def describe(value, depth=0):
     if value is None or isinstance(value, (bool, int, float, str)) and type(value).__module__ == "builtins":
         return repr(value)
@@ -44,9 +46,9 @@ def describe(value, depth=0):
     if isinstance(value, functools.partial):
         return "partial of " + describe(value.func, depth + 1)
     if inspect.ismethod(value):
-        return "method " + value.__func__.__module__ + ":" + value.__func__.__qualname__
+        return "method " + value.__func__.__module__ + ":" + named(value.__func__)
     if isinstance(value, type) or inspect.isroutine(value) and hasattr(value, "__qualname__"):
-        return str(value.__module__ or "builtins") + ":" + value.__qualname__
+        return str(value.__module__ or "builtins") + ":" + named(value)
     inner = ", ".join(k + "=" + describe(v, depth + 1) for k, v in sorted(getattr(value, "__dict__", {}).items())
                       if not k.startswith("_")) if depth < 3 else ""
     return "a " + type(value).__module__ + ":" + type(value).__qualname__ + "(" + inner + ")"
