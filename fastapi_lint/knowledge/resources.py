@@ -28,6 +28,7 @@ _POOL: Final = Resource("the connection pool", is_lazy=False)
 _CONNECTION: Final = Resource("the connection", is_lazy=False)
 _REDIS: Final = Resource("the redis client")
 _ASYNC_REDIS: Final = Resource("the redis client", is_bound=True)
+_ASYNC_REDIS_POOL: Final = Resource("the redis pool", is_bound=True)
 _MONGO: Final = Resource("the MongoDB client", is_lazy=False)
 _HTTP: Final = Resource("the HTTP client")
 _ASYNC_HTTP: Final = Resource("the HTTP client", is_bound=True)
@@ -43,6 +44,8 @@ RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType(
         "sqlalchemy.ext.asyncio.create_async_engine": _ASYNC_ENGINE,
         "sqlalchemy.ext.asyncio.engine.create_async_engine": _ASYNC_ENGINE,
         "sqlmodel.ext.asyncio.create_async_engine": _ASYNC_ENGINE,
+        "sqlalchemy.future.create_engine": _ENGINE,
+        "sqlalchemy.ext.asyncio.async_engine_from_config": _ASYNC_ENGINE,
         "databases.Database": Resource("the database pool", is_bound=True),
         "psycopg_pool.ConnectionPool": _POOL,
         "psycopg_pool.AsyncConnectionPool": _POOL,
@@ -63,6 +66,11 @@ RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType(
         "redis.asyncio.Redis.from_url": _ASYNC_REDIS,
         "redis.asyncio.client.Redis": _ASYNC_REDIS,
         "redis.asyncio.client.Redis.from_url": _ASYNC_REDIS,
+        "redis.asyncio.ConnectionPool": _ASYNC_REDIS_POOL,
+        "redis.asyncio.ConnectionPool.from_url": _ASYNC_REDIS_POOL,
+        "redis.asyncio.BlockingConnectionPool.from_url": _ASYNC_REDIS_POOL,
+        "redis.asyncio.cluster.RedisCluster": _ASYNC_REDIS,
+        "redis.asyncio.RedisCluster": _ASYNC_REDIS,
         "aioredis.from_url": _ASYNC_REDIS,
         "aioredis.Redis": _ASYNC_REDIS,
         "aioredis.Redis.from_url": _ASYNC_REDIS,
@@ -79,6 +87,8 @@ RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType(
         "opensearchpy.AsyncOpenSearch": _SEARCH,
         "aiokafka.AIOKafkaProducer": _BROKER,
         "aiokafka.AIOKafkaConsumer": _BROKER,
+        "neo4j.GraphDatabase.driver": Resource("the Neo4j driver"),
+        "neo4j.AsyncGraphDatabase.driver": Resource("the Neo4j driver", is_bound=True),
         "kafka.KafkaProducer": Resource("the broker client", is_lazy=False),
         "kafka.KafkaConsumer": Resource("the broker client", is_lazy=False),
         "pika.BlockingConnection": Resource("the broker connection", is_lazy=False),

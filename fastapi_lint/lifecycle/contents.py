@@ -25,7 +25,6 @@ from fastapi_lint.lifecycle.values import (
     TypeForm,
     Unknown,
     Value,
-    options_of,
 )
 
 if TYPE_CHECKING:
@@ -113,16 +112,6 @@ def kind_by_name(name: str, *, has_receiver: bool) -> Kind:
         return Kind.DATA
     is_class = last[:1].isupper() and not has_receiver
     return Kind.HANDLE if is_class and name.partition(".")[0] not in resources.DATA_MODULES else Kind.DATA
-
-
-def is_task(value: Value) -> bool:
-    """Return whether a value is the handle on something that was started."""
-    return any(
-        isinstance(option, Instance)
-        and isinstance(option.type, External)
-        and option.type.name.rpartition(".")[2] in resources.TASKS
-        for option in options_of(value)
-    )
 
 
 def is_composed(value: Value) -> bool:

@@ -8,8 +8,21 @@ from typing import TYPE_CHECKING
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.resources import CLOSES, RESOURCES, Resource
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
+from fastapi_lint.lifecycle.places import Places, bodies
 from fastapi_lint.lifecycle.state import effects_of
-from fastapi_lint.lifecycle.values import Instance, Member, Method, ModuleValue, OneOf, PartialValue, Site, Value
+from fastapi_lint.lifecycle.values import (
+    UNKNOWN,
+    External,
+    Instance,
+    Member,
+    Method,
+    ModuleValue,
+    OneOf,
+    PartialValue,
+    Site,
+    Value,
+    options_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,25 +39,51 @@ class Created:
     """The module-level statement that runs at import."""
     call: Site
     """The call that makes it, in a helper perhaps."""
-    name: str
+    title: str
+    """What people call it, in backticks; empty where nothing has a name."""
     value: Value
 
 
 def created_at_import(app: App) -> Iterator[Created]:
     """Yield the resources that importing the application's modules makes, in order."""
+    places: Places | None = None
     seen: set[Site] = set()
     for activation, effect in effects_of([app.imports]):
-        if isinstance(effect, ExternalCall) and effect.name in RESOURCES:
-            found = _module_level(activation, effect.site)
-            if found is None:
-                continue
-            module, site = found
-            statement = statement_at(module.facts.body, site)
-            place = Site(site.path, *statement) if statement is not None else site
-            if place in seen:
-                continue
+        if not isinstance(effect, ExternalCall) or effect.name not in RESOURCES:
+            continue
+        found = _module_level(activation, effect.site)
+        statement = statement_at(found[0].facts.body, found[1]) if found is not None else None
+        if found is None or statement is None:
+            continue
+        place = Site(found[1].path, *_span(statement))
+        if place not in seen:
             seen.add(place)
-            yield Created(RESOURCES[effect.name], place, effect.site, _bound_name(effect), effect.result)
+            places = places or Places(app)
+            title = _title(places, found[0], statement, effect.result)
+            yield Created(RESOURCES[effect.name], place, effect.site, title, effect.result)
+
+
+def _title(places: Places, module: ModuleValue, statement: m.Stmt, value: Value) -> str:
+    """Return what people call a resource, in backticks: by its own name, or as an attribute of what holds it."""
+    targets = list(_targets(statement))
+    for name in targets:
+        if any(option is value for option in options_of(module.namespace.get(name, UNKNOWN))):
+            return f"`{name}`"
+    found = places.of(value) if isinstance(value, Instance) else None
+    if found is not None and found[1] is value and found[0].attribute:
+        return found[0].title
+    return f"of `{targets[0]}`" if len(targets) == 1 else ""
+
+
+def _targets(statement: m.Stmt) -> Iterator[str]:
+    """Yield the names that a statement binds."""
+    pending: list[m.Expr] = list(statement.targets) if isinstance(statement, m.Assign) else []
+    while pending:
+        target = pending.pop(0)
+        if isinstance(target, m.Name):
+            yield target.id
+        elif isinstance(target, m.Seq):
+            pending[:0] = target.items
 
 
 def _module_level(activation: Activation, site: Site) -> tuple[ModuleValue, Site] | None:
@@ -58,41 +97,31 @@ def _module_level(activation: Activation, site: Site) -> tuple[ModuleValue, Site
     return None
 
 
-def statement_at(body: tuple[m.Stmt, ...], site: Site) -> tuple[int, int] | None:
-    """Return the span of the innermost simple statement of a module's own code that holds a place."""
+def statement_at(body: tuple[m.Stmt, ...], site: Site) -> m.Stmt | None:
+    """Return the innermost simple statement of a module's own code that holds a place.
+
+    None for what stands under `if __name__ == "__main__"`: no import runs it.
+    """
     for statement in body:
-        for inner in _bodies(statement):
+        if isinstance(statement, m.If) and _asks_for_main(statement.test):
+            continue
+        for inner in bodies(statement):
             found = statement_at(inner, site)
             if found is not None:
                 return found
-        start, end = getattr(statement, "start", -1), getattr(statement, "end", -1)
+        start, end = _span(statement)
         if start <= site.start and site.end <= end:
-            return start, end
+            return statement
     return None
 
 
-def _bodies(statement: m.Stmt) -> Iterator[tuple[m.Stmt, ...]]:
-    match statement:
-        case m.If() | m.For() | m.While():
-            yield statement.body
-            yield statement.orelse
-        case m.Try():
-            yield statement.body
-            yield from (handler.body for handler in statement.handlers)
-            yield statement.orelse
-            yield statement.final
-        case m.With() | m.Class():
-            yield statement.body
-        case _:
-            return
+def _span(statement: m.Stmt) -> tuple[int, int]:
+    return getattr(statement, "start", -1), getattr(statement, "end", -1)
 
 
-def _bound_name(effect: ExternalCall) -> str:
-    result = effect.result
-    if isinstance(result, Instance) and result.origin is not None:
-        name: str = getattr(result.origin, "name", "")
-        return name.rpartition(":")[2]
-    return ""
+def _asks_for_main(test: m.Expr) -> bool:
+    sides = [test.left, *(side for _, side in test.rest)] if isinstance(test, m.Compare) else []
+    return any(isinstance(side, m.Name) and side.id == "__name__" for side in sides)
 
 
 def is_closed(app: App, created: Created) -> bool:
@@ -101,12 +130,25 @@ def is_closed(app: App, created: Created) -> bool:
     for _, effect in effects_of([*roots, app.imports]):
         if not isinstance(effect, ExternalCall):
             continue
-        if effect.receiver is created.value and effect.name.rpartition(".")[2] in CLOSES:
+        if effect.name.rpartition(".")[2] in CLOSES and _is_of(effect.receiver, created.value):
             return True
         takes_over = effect.name.rpartition(".")[2] in _TAKERS
         if any(_will_close(value, created.value, takes_over=takes_over) for value in effect.arguments.values()):
             return True
     return False
+
+
+def _is_of(receiver: Value | None, resource: Value) -> bool:
+    """Return whether an object is a resource, a part of it, or was given it when it was made."""
+    match receiver:
+        case Member():
+            return _is_of(receiver.receiver, resource)
+        case Instance():
+            is_resource = isinstance(receiver.type, External) and receiver.type.name in RESOURCES
+            is_given = is_resource and any(value is resource for value in receiver.arguments.values())
+            return receiver is resource or is_given
+        case _:
+            return receiver is resource
 
 
 _TAKERS = frozenset({"closing", "aclosing", "enter_context", "enter_async_context", "push", "push_async_exit"})

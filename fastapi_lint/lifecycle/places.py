@@ -189,7 +189,8 @@ class Places:
                 case ClassValue():
                     self._known[id(value)] = _Known(Place(value.site, value.name), value)
                     for name, inner in value.namespace.items():
-                        inside = Place(value.bindings.get(name, value.site), f"{value.name}.{name}")
+                        made: Site = getattr(inner, "site", value.site)
+                        inside = Place(value.bindings.get(name, made), f"{value.name}.{name}")
                         self._pending.append((inner, inside, None, depth + 1))
                 case Method() | PartialValue():
                     self._pending.append((value.function, place, root, depth))
@@ -252,6 +253,8 @@ def bodies(statement: m.Stmt) -> Iterator[tuple[m.Stmt, ...]]:
             yield statement.final
         case m.With() | m.Class():
             yield statement.body
+        case m.Match():
+            yield from (case.body for case in statement.cases)
         case _:
             return
 

@@ -19,7 +19,6 @@ from fastapi_lint.lifecycle.contents import (
     has_argument,
     holds,
     is_composed,
-    is_task,
     kind_of,
 )
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Slot, Write
@@ -186,10 +185,8 @@ def _container_sharing(state: State, target: Sequence | Dictionary | Instance) -
     if holds(target, WEBSOCKET) or any(holds(value, WEBSOCKET) for value in values):
         return Sharing.SOCKETS
     kinds = _kinds(state, puts)
-    if state.declared is Kind.HANDLE or _is_registry(puts):
-        return Sharing.HARMLESS
-    if puts and kinds <= {Kind.HANDLE, Kind.EMPTY}:
-        return Sharing.CACHE if _hands_out_tasks(state, puts) else Sharing.HARMLESS
+    if puts and (state.declared is Kind.HANDLE or kinds <= {Kind.HANDLE, Kind.EMPTY} or _is_registry(puts)):
+        return Sharing.CACHE if _hands_out(state, puts) else Sharing.HARMLESS
     if _is_read_from_files(puts):
         return Sharing.HARMLESS
     if _rejects(state):
@@ -236,13 +233,16 @@ def _is_registry(puts: Iterable[Use]) -> bool:
     return bool(keys) and all(isinstance(key, ClassValue | FunctionValue | ModuleValue) for key in keys)
 
 
-def _hands_out_tasks(state: State, puts: Iterable[Use]) -> bool:
-    """Return whether requests look tasks up by what the client sends, that other requests started."""
-    values = [use.effect.value for use in puts if isinstance(use.effect, Write) and use.effect.value is not None]
-    if not isinstance(state.target, Dictionary) or not any(is_task(value) for value in values):
+def _hands_out(state: State, puts: list[Use]) -> bool:
+    """Return whether requests look handles up by what the client sends, that only other requests put there."""
+    if not isinstance(state.target, Dictionary) or not any(_is_asked_for(use) for use in puts):
         return False
-    starters = {id(use.part) for use in puts}
-    return any(id(use.part) not in starters and _is_asked_for(use) for use in looks(state))
+    putters = {id(use.part) for use in puts}
+    functions = {id(use.activation.subject) for use in puts}
+    return any(
+        _is_asked_for(use) and id(use.part) not in putters and id(use.activation.subject) not in functions
+        for use in looks(state)
+    )
 
 
 def _is_scratch(state: State) -> bool:

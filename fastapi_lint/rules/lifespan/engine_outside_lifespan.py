@@ -75,12 +75,16 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastapi_lint.core.span import Location
+
 RULE = Rule(__name__, code="FL301", over=App, severity=Severity.WARNING, since="0.1", options={"strict": False})
 
 
 @RULE.check
 def check(app: App, context: Context) -> Iterator[Finding]:
     strict = context.flag("strict")
+    if app.is_mounted:  # the application that it is mounted on speaks for the modules that both import
+        return
     for created in created_at_import(app):
         closed = is_closed(app, created)
         if closed and not strict:
@@ -88,38 +92,38 @@ def check(app: App, context: Context) -> Iterator[Finding]:
         is_mild = created.resource.is_lazy and not created.resource.is_bound and created.resource.is_engine
         if is_mild and not strict and not has_teardown(app):
             continue
-        notes: tuple[Note, ...] = ()
-        if created.call != created.statement and not _is_within(created):
-            notes = (Note(created.call.location, "made here"),)
+        name = f" {created.title}" if created.title else ""
+        preload = None if created.resource.is_lazy else _preload(app)
         yield Finding(
             created.statement.location,
-            f"{created.resource.noun}{_named(created)} is made while `{_module(created)}` is imported: "
-            f"{_consequence(created, closed)}",
-            notes,
+            f"{created.resource.noun}{name} is made while `{created.statement.path}` is imported: "
+            f"{_consequence(created, closed, is_forked=preload is not None)}",
+            tuple(_notes(created, preload)),
             severity=Severity.INFO if is_mild else None,
             help="make it in the application's lifespan, before `yield`, and close it after",
         )
 
 
-def _is_within(created: Created) -> bool:
+def _preload(app: App) -> Location | None:
+    return next((served.deployment.preload for served in app.served if served.deployment.preload is not None), None)
+
+
+def _notes(created: Created, preload: Location | None) -> Iterator[Note]:
     statement, call = created.statement, created.call
-    return statement.path == call.path and statement.start <= call.start and call.end <= statement.end
+    if statement.path != call.path or not statement.start <= call.start <= call.end <= statement.end:
+        yield Note(call.location, "made here")
+    if preload is not None:
+        yield Note(preload, "the application is imported before the workers are forked")
 
 
-def _named(created: Created) -> str:
-    return f" `{created.name}`" if created.name else ""
-
-
-def _module(created: Created) -> str:
-    return created.statement.path
-
-
-def _consequence(created: Created, closed: bool) -> str:  # noqa: FBT001
+def _consequence(created: Created, closed: bool, *, is_forked: bool) -> str:  # noqa: FBT001
     resource = created.resource
     closing = "dispose of" if resource.is_engine else "close"
     parts = [] if closed else [f"no lifespan will {closing} it"]
     if resource.is_bound:
         parts.append("what it opens belongs to the first event loop that uses it")
-    if not resource.is_lazy:
+    if is_forked:
+        parts.append("the workers that are forked after share its connections")
+    elif not resource.is_lazy:
         parts.append("it connects in every process that imports the module, before the server is ready")
     return ", and ".join(parts) or "it is there before the lifespan begins"
