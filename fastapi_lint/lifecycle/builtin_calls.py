@@ -266,6 +266,28 @@ def _dunder_import(machine: Machine, args: Arguments, _site: Site) -> Value:
     return machine.import_module(name.partition(".")[0])
 
 
+def _iter_modules(machine: Machine, args: Arguments, site: Site) -> Value:
+    """List the modules of packages whose folders are known, in `pkgutil`'s order: folder by folder, each by name."""
+    folders = args.get(0, "path")
+    prefix = args.get(1, "prefix") or Literal("")
+    names = [text_of(one) for one in folders.items] if isinstance(folders, Sequence) and not folders.open else [None]
+    start = text_of(prefix)
+    if start is None or None in names:
+        return UNKNOWN
+    found: list[Value] = []
+    for folder in names:
+        for name, is_package in machine.index.modules_in(folder or ""):
+            parts: dict[str, Value] = {
+                "module_finder": UNKNOWN,
+                "name": Literal(start + name),
+                "ispkg": Literal(value=is_package),
+            }
+            info = machine.made("tuple", list(parts.values()), site, is_open=False)
+            info.fields = parts
+            found.append(info)
+    return machine.made("list", found, site, is_open=False)
+
+
 def _getenv(_machine: Machine, args: Arguments, _site: Site) -> Value:
     default = args.get(1, "default")
     if isinstance(default, Literal):
@@ -368,6 +390,7 @@ CALLS: Final[Mapping[str, Handler]] = {
     "weakref.WeakValueDictionary": _plain_dict,
     "weakref.WeakKeyDictionary": _plain_dict,
     "weakref.WeakSet": _container("set"),
+    "pkgutil.iter_modules": _iter_modules,
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "functools.partial": _partial,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from itertools import zip_longest
+from posixpath import dirname
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
@@ -219,6 +220,10 @@ class Evaluator(Machine):
         return self._dunder(name, module)
 
     def _dunder(self, name: str, module: ModuleValue) -> Value:
+        if name == "__path__" and module.is_package:
+            return package_path(self, module)
+        if name == "__package__":
+            return Literal(module.name if module.is_package else module.name.rpartition(".")[0])
         if name == "__name__":
             return Literal("__main__" if module.name == self.main else module.name)
         return Literal(module.path, assumed=True) if name == "__file__" else UNKNOWN
@@ -720,6 +725,13 @@ def is_missing(mapping: Dictionary, key: Value | None) -> bool:
         return False
     known = all(isinstance(one, Literal) and not one.assumed for one, _ in mapping.items)
     return known and place_of(mapping, key) is None
+
+
+def package_path(machine: Machine, module: ModuleValue) -> Value:
+    """Return the `__path__` of a package: its folder, as the project's paths have it."""
+    if not module.path:
+        return UNKNOWN
+    return machine.made("list", [Literal(dirname(module.path))], machine.site, is_open=False)
 
 
 def type_name(value: Value) -> str:

@@ -198,6 +198,36 @@ def add_route_object(machine: Machine, record: RouterRecord, item: Value) -> Non
         record.entries.append(UnknownRoutes(reason="a route object", **where))  # type: ignore[arg-type]
 
 
+def change_routes(machine: Machine, record: RouterRecord, how: str, args: Arguments, *, is_app: bool) -> None:
+    """Change the list of an application's or router's routes: what is put at an end is followed."""
+    added = args.positional[-1] if args.positional else UNKNOWN
+    items = [added]
+    if how == "extend":
+        items = added.items if isinstance(added, Sequence) and not added.open else []
+    elif how == "insert":
+        at = args.positional[0]
+        items = items if is_app and isinstance(at, Literal) and at.value == 0 else []
+    elif how != "append":
+        items = []
+    before = len(record.entries)
+    for item in items:
+        add_route_object(machine, record, item)
+    if how == "insert":
+        record.entries.insert(0, record.entries.pop()) if items else None
+    if len(record.entries) == before and not (isinstance(added, Sequence) and not added.items):
+        record.entries.append(UnknownRoutes(reason="the list of routes", **_where(machine, machine.site)))  # type: ignore[arg-type]
+
+
+def replace_in_router(machine: Machine, record: RouterRecord, name: str, value: Value) -> None:
+    """Note that an attribute of a router was set: before anything was added to it that is as good as an argument."""
+    if record.entries or machine.conditions or name == "routes":
+        record.entries.append(UnknownRoutes(reason=f"`{name}` is replaced", **_where(machine, machine.site)))  # type: ignore[arg-type]
+    elif name == "prefix":
+        record.prefix = value
+    else:
+        record.dependencies = value
+
+
 def framework_attribute(instance: Instance, name: str) -> Value | None:
     """Return an attribute that the framework gives an application or router, None for methods and the rest."""
     record = instance.record

@@ -23,13 +23,14 @@ from fastapi_lint.lifecycle.classes import (
 )
 from fastapi_lint.lifecycle.containers import CHANGES, LOOKS, container_method, text_method
 from fastapi_lint.lifecycle.effects import Edge, Slot, Yielded
-from fastapi_lint.lifecycle.evaluate import Evaluator, external_attribute, put, type_name
+from fastapi_lint.lifecycle.evaluate import Evaluator, external_attribute, package_path, put, type_name
 from fastapi_lint.lifecycle.framework import (
-    add_route_object,
+    change_routes,
     framework_attribute,
     framework_call,
     make_app,
     make_router,
+    replace_in_router,
 )
 from fastapi_lint.lifecycle.machine import DEEPEST, DEEPEST_SERVING, Leave, Thrown
 from fastapi_lint.lifecycle.registrations import AppRecord, RouterRecord
@@ -109,7 +110,9 @@ class Invoker(Evaluator):
                 return self._module_attribute(value, name)
             case ClassValue():
                 return self._class_attribute(value, name, site)
-            case Sequence() | Dictionary() | Member() | Literal():
+            case Sequence():
+                return value.fields.get(name) or Member(value, name)
+            case Dictionary() | Member() | Literal() | Awaitable():
                 return Member(value, name)
             case OneOf():
                 # None has no attributes: whatever goes on has another of the values.
@@ -123,8 +126,6 @@ class Invoker(Evaluator):
                 return self.attribute(value.base, name, site)
             case Method():
                 return value.receiver if name == "__self__" else Member(value.function, name)
-            case Awaitable():
-                return Member(value, name)
             case _:
                 return UNKNOWN
 
@@ -142,6 +143,8 @@ class Invoker(Evaluator):
         found = module.namespace.get(name)
         if found is None and name == "__name__":
             return Literal(module.name)
+        if found is None and name == "__path__" and module.is_package:
+            return package_path(self, module)
         if found is None and module.is_package:
             found = self.import_module(f"{module.name}.{name}")
             if isinstance(found, External):
@@ -262,6 +265,8 @@ class Invoker(Evaluator):
         record = instance.record
         if isinstance(record, AppRecord):
             self._set_on_app(record, name, value)
+        elif isinstance(record, RouterRecord) and name in {"routes", "prefix", "dependencies"}:
+            replace_in_router(self, record, name, value)
         elif isinstance(record, RouterRecord) and name == "lifespan_context":
             record.lifespan = value
             if isinstance(instance.owner, Instance) and isinstance(instance.owner.record, AppRecord):
@@ -647,8 +652,7 @@ class Invoker(Evaluator):
         elif isinstance(record, AppRecord | RouterRecord) and member.name == "routes":
             router = record.router.record if isinstance(record, AppRecord) else record
             if isinstance(router, RouterRecord):
-                for value in arguments.values():
-                    add_route_object(self, router, value)
+                change_routes(self, router, name, arguments, is_app=isinstance(record, AppRecord))
 
     def _function_method(self, function: FunctionValue, name: str, arguments: Arguments, site: Site) -> Value:
         if name == "cache_clear":

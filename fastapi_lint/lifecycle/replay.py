@@ -35,6 +35,7 @@ from fastapi_lint.lifecycle.values import (
     FunctionValue,
     Instance,
     Literal,
+    Member,
     ModuleValue,
     Phase,
     Sequence,
@@ -253,6 +254,9 @@ class Replay(Flow):
         old = self.evaluate(node.target, frame)
         value = self.evaluate(node.value, frame)
         self.site = site
+        if isinstance(old, Member) and old.name == "routes" and node.operator == "+":
+            self.call(Member(old, "extend"), Arguments((value,)), site)
+            return Leave.NOT
         changed = [one for one in options_of(old) if _changes_in_place(one)]
         for index, one in enumerate(changed):
             self.write(one, "update", value, (value,))

@@ -88,6 +88,19 @@ class ProjectIndex:
                 return None
         return Found(None, is_package=True) if is_portion else None
 
+    def modules_in(self, folder: str) -> Iterable[tuple[str, bool]]:
+        """Yield the modules and packages right inside a folder by name, and whether each is a package."""
+        base = f"{folder}/" if folder else ""
+        names: dict[str, bool] = {}
+        for path in self.files:
+            if path.startswith(base):
+                name, _, rest = path[len(base) :].partition("/")
+                if rest == "__init__.py":
+                    names[name] = True
+                elif not rest and name != "__init__.py":
+                    names.setdefault(name.removesuffix(".py"), False)
+        yield from sorted(names.items())
+
     def module_name(self, path: str, root: str) -> str:
         """Return the dotted name under which a file is imported from a root that holds it."""
         inner = path[len(root) + 1 :] if root else path

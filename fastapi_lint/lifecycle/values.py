@@ -94,6 +94,8 @@ class Sequence:
     open: bool = False
     owner: Instance | ClassValue | Sequence | Dictionary | None = None
     conditions: Conditions = ()
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    """The items by name, of a named tuple."""
 
 
 @dataclass(slots=True, eq=False)

@@ -1062,4 +1062,324 @@ def user(r=Depends(real)): ...
 def x(a=Depends(real), b=Depends(user)): ...
 app.dependency_overrides[real] = fake
 """,
+    "security classes": """
+# file: main.py
+from fastapi import Depends, FastAPI, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+class JWTBearer(HTTPBearer):
+    def __init__(self, auto_error: bool = True):
+        super().__init__(auto_error=auto_error)
+    async def __call__(self, request: Request, extra=None): ...
+class Plain(HTTPBearer): ...
+class WithDependency(APIKeyHeader):
+    def __call__(self, request: Request, s=None): ...
+def token(credentials: HTTPAuthorizationCredentials = Depends(HTTPBearer())): ...
+jwt, plain = JWTBearer(), Plain()
+key = APIKeyHeader(name="x-key")
+app = FastAPI()
+@app.get("/1", dependencies=[Depends(jwt), Depends(JWTBearer()), Depends(plain)])
+def r1(a=Depends(jwt), b=Depends(token), c=Depends(token), d=Security(key), e=Depends(key)): ...
+@app.get("/2")
+def r2(a=Depends(WithDependency(name="y")), b=Security(jwt, scopes=["a"]), c=Security(jwt, scopes=["b"])): ...
+class Checker:
+    def __init__(self, *roles): self.roles = roles
+    def __call__(self, scopes: SecurityScopes, t=Depends(token)): ...
+admin = Checker("admin")
+@app.get("/3", dependencies=[Security(admin, scopes=["x"])])
+def r3(a=Depends(admin), b=Depends(Checker("user")), c=Security(admin, scopes=["x"])): ...
+""",
+    "shared markers and factories": """
+# file: main.py
+from functools import lru_cache, partial
+from typing import Annotated
+from fastapi import APIRouter, Depends, FastAPI
+def session(): ...
+def user(s=Depends(session)): ...
+DB = Depends(session)
+UNCACHED = Depends(session, use_cache=False)
+@lru_cache
+def memoised(name):
+    def made(s=DB): ...
+    return made
+@lru_cache()
+def settings(): ...
+def needs(kind):
+    def get(s=Depends(session)): return kind(s)
+    return get
+class Repo:
+    def __init__(self, s): ...
+class Users(Repo): ...
+def guarded(*functions): return [Depends(f) for f in functions]
+def depends_on(f, **options): return Depends(f, **options)
+app = FastAPI()
+router = APIRouter(dependencies=guarded(user))
+@app.get("/1")
+def r1(a=DB, b=DB, c=UNCACHED, d=UNCACHED): ...
+@app.get("/2")
+def r2(a=Depends(memoised("x")), b=Depends(memoised("x")), c=Depends(memoised("y"))): ...
+@app.get("/3")
+def r3(a=Depends(needs(Repo)), b=Depends(needs(Users)), c=Depends(settings), d=Depends(settings)): ...
+@router.get("/4", dependencies=[depends_on(session), depends_on(user, use_cache=False)])
+def r4(a=depends_on(user), b: Annotated[int, depends_on(session)] = 0): ...
+app.include_router(router, dependencies=[DB])
+""",
+    "application from settings": """
+# file: main.py
+from app.main import get_application
+app = get_application()
+# file: app/__init__.py
+# file: app/main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from app.api.errors import http_error_handler, validation_handler
+from app.api.routes.api import router as api_router
+from app.core.config import get_app_settings
+from app.core.events import create_start_app_handler
+def get_application() -> FastAPI:
+    settings = get_app_settings()
+    settings.configure_logging()
+    application = FastAPI(**settings.fastapi_kwargs)
+    application.add_middleware(CORSMiddleware, allow_origins=settings.allowed_hosts, allow_methods=["*"])
+    application.add_exception_handler(HTTPException, http_error_handler)
+    application.add_exception_handler(RequestValidationError, validation_handler)
+    application.include_router(api_router, prefix=settings.api_prefix)
+    return application
+# file: app/api/__init__.py
+# file: app/api/errors.py
+async def http_error_handler(request, error): ...
+async def validation_handler(request, error): ...
+# file: app/api/routes/__init__.py
+# file: app/api/routes/api.py
+from fastapi import APIRouter
+from app.api.routes import users, tags
+router = APIRouter()
+router.include_router(users.router, tags=["users"], prefix="/users")
+router.include_router(tags.router, tags=["tags"], prefix="/tags")
+# file: app/api/routes/users.py
+from fastapi import APIRouter, Body, Depends
+from app.deps import get_repository, get_current_user_authorizer
+from app.repos import UsersRepository
+router = APIRouter()
+@router.get("", name="users:get")
+async def get_user(user=Depends(get_current_user_authorizer()), repo: UsersRepository = Depends(get_repository(UsersRepository))): ...
+@router.put("/{slug}", dependencies=[Depends(get_current_user_authorizer(required=False))])
+async def update(slug: str, user=Depends(get_current_user_authorizer()), body=Body(...)): ...
+# file: app/api/routes/tags.py
+from fastapi import APIRouter, Depends
+from app.deps import get_repository
+from app.repos import TagsRepository
+router = APIRouter()
+@router.get("")
+async def all_tags(repo=Depends(get_repository(TagsRepository))): ...
+# file: app/deps.py
+from typing import Callable, Type
+from fastapi import Depends, Security
+from fastapi.security import APIKeyHeader
+from app.repos import Base, UsersRepository
+class Header(APIKeyHeader):
+    async def __call__(self, request): ...
+def _get_pool(): ...
+def _get_connection(pool=Depends(_get_pool)): yield
+def get_repository(repo_type: Type[Base]) -> Callable:
+    def _get_repo(conn=Depends(_get_connection)): return repo_type(conn)
+    return _get_repo
+def get_current_user_authorizer(*, required: bool = True) -> Callable:
+    return _get_current_user if required else _get_current_user_optional
+def _get_header(): ...
+async def _get_current_user(repo=Depends(get_repository(UsersRepository)), token=Depends(_get_header)): ...
+async def _get_current_user_optional(repo=Depends(get_repository(UsersRepository)), token=Depends(_get_header)): ...
+# file: app/repos.py
+class Base:
+    def __init__(self, conn): self._conn = conn
+class UsersRepository(Base): ...
+class TagsRepository(Base): ...
+# file: app/core/__init__.py
+# file: app/core/events.py
+def create_start_app_handler(app, settings):
+    async def start(): ...
+    return start
+# file: app/core/config.py
+from functools import lru_cache
+from typing import Any, Dict, List
+class BaseSettings:
+    env = "prod"
+class AppSettings(BaseSettings):
+    debug: bool = False
+    docs_url: str = "/docs"
+    title: str = "x"
+    api_prefix: str = "/api"
+    allowed_hosts: List[str] = ["*"]
+    @property
+    def fastapi_kwargs(self) -> Dict[str, Any]:
+        return {"debug": self.debug, "docs_url": self.docs_url, "title": self.title}
+    def configure_logging(self) -> None: ...
+class Prod(AppSettings): ...
+class Dev(AppSettings):
+    debug = True
+environments = {"prod": Prod, "dev": Dev}
+@lru_cache
+def get_app_settings() -> AppSettings:
+    app_env = BaseSettings().env
+    config = environments[app_env]
+    return config()
+""",
+    "modules found by listing": """
+# file: main.py
+import importlib
+import pkgutil
+import routers
+from fastapi import FastAPI
+app = FastAPI()
+for info in pkgutil.iter_modules(routers.__path__):
+    module = importlib.import_module(f"routers.{info.name}")
+    app.include_router(module.router)
+for _, name, is_package in pkgutil.iter_modules(routers.__path__, "routers."):
+    if not is_package:
+        app.include_router(importlib.import_module(name).router, prefix="/again")
+app.include_router(routers.router, prefix="/all")
+# file: routers/__init__.py
+from importlib import import_module
+from pkgutil import iter_modules
+from fastapi import APIRouter
+router = APIRouter()
+for _, name, _ in iter_modules(__path__):
+    router.include_router(import_module(f".{name}", package=__name__).router)
+# file: routers/b.py
+from fastapi import APIRouter
+router = APIRouter(prefix="/b")
+@router.get("/")
+def b(): ...
+# file: routers/a.py
+from fastapi import APIRouter
+router = APIRouter(prefix="/a")
+@router.get("/")
+def a(): ...
+""",
+    "star import of routers": """
+# file: main.py
+from fastapi import FastAPI
+from routers import *
+from routers.more import *
+app = FastAPI()
+app.include_router(users.router)
+app.include_router(items.router)
+for module in (extra, users):
+    app.include_router(module.router, prefix="/x")
+# file: routers/__init__.py
+__all__ = ["users", "items"]
+# file: routers/users.py
+from fastapi import APIRouter
+router = APIRouter(prefix="/users")
+@router.get("/")
+def users(): ...
+# file: routers/items.py
+from fastapi import APIRouter
+router = APIRouter(prefix="/items")
+@router.get("/")
+def items(): ...
+# file: routers/more/__init__.py
+from . import extra
+# file: routers/more/extra.py
+from fastapi import APIRouter
+router = APIRouter(prefix="/extra")
+@router.get("/")
+def extra(): ...
+""",
+    "route lists": """
+# file: main.py
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Mount, Route, WebSocketRoute
+def one(): ...
+def two(): ...
+async def home(request): ...
+URLS = [("/1", one, ["GET"]), ("/2", two, ["POST", "PUT"])]
+NAMED = {"/3": {"endpoint": one, "methods": ["DELETE"]}, "/4": {"endpoint": two}}
+class View:
+    path = "/view"
+    methods = ["PATCH"]
+    def handle(self): ...
+class Other(View):
+    path = "/other"
+VIEWS = [View(), Other()]
+app = FastAPI()
+for path, function, methods in URLS:
+    app.add_api_route(path, function, methods=methods)
+for path, options in NAMED.items():
+    app.add_api_route(path, **options)
+for view in VIEWS:
+    app.add_api_route(view.path, view.handle, methods=view.methods)
+app.router.routes.extend([Route("/5", home), Route("/6", home, methods=["POST"])])
+app.routes.insert(0, Route("/first", home))
+router = APIRouter()
+for verb in (router.get, router.post):
+    verb("/verb")(one)
+register = {"get": router.get, "put": router.put}
+register["put"]("/registered")(two)
+app.include_router(router)
+app.router.include_router(router, prefix="/through")
+app.router.routes += [Route("/7", home)]
+late = APIRouter()
+late.prefix = "/late"
+late.get("/x")(one)
+app.include_router(late)
+""",
+    "conditions on versions and names": """
+# file: main.py
+import os
+import platform
+import fastapi
+from fastapi import APIRouter, FastAPI
+FEATURES = {"a": True, "b": False}
+ENABLED = [name for name, on in FEATURES.items() if on]
+class Config:
+    FEATURE = "on"
+    LEVEL = 3
+    EXTRA = None
+config = Config()
+app = FastAPI()
+def add(path):
+    @app.get(path)
+    def endpoint(): ...
+if config.FEATURE == "on":
+    add("/on")
+if config.LEVEL > 2 and "a" in ENABLED and "b" not in ENABLED:
+    add("/level")
+if config.EXTRA is None:
+    add("/none")
+if not config.EXTRA:
+    add("/not")
+if isinstance(config, Config) and hasattr(config, "LEVEL") and not hasattr(config, "NOTHING"):
+    add("/isinstance")
+add("/ternary" if config.LEVEL else "/never")
+match config.LEVEL:
+    case 3:
+        pass
+for number in range(config.LEVEL):
+    if number == 1:
+        continue
+    add(f"/number/{number}")
+    if number == 2:
+        break
+else:
+    add("/no-else")
+try:
+    add(FEATURES["missing"])
+except KeyError:
+    add("/except")
+try:
+    number = int("no number")
+    add("/not-reached")
+except ValueError:
+    add("/value-error")
+def fail(): raise RuntimeError
+try:
+    fail()
+    add("/not-reached-either")
+except RuntimeError:
+    add("/runtime-error")
+finally:
+    add("/finally")
+""",
 }
