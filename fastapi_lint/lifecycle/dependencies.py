@@ -381,6 +381,7 @@ class CacheKey:
         self._with_scopes = target.holds("fastapi", ">=0.80.0") is not Ternary.NO
         self._only_used_scopes = target.holds("fastapi", ">=0.123.0") is not Ternary.NO
         self._with_scope = target.holds("fastapi", ">=0.121.0") is not Ternary.NO
+        self._unwraps = target.holds("fastapi", ">=0.123.6") is not Ternary.NO
         self._is_late = self._with_scope and target.holds("fastapi", ">=0.122.1") is Ternary.NO
 
     def of(self, use: Dependency) -> tuple[object, ...]:
@@ -390,7 +391,7 @@ class CacheKey:
             scopes = tuple(sorted(set(use.shared_scopes if self._is_late else use.scopes)))
         scope = ""
         if self._with_scope:
-            scope = use.scope or ("request" if is_generator(use.call) else "")
+            scope = use.scope or ("request" if is_generator(use.call, unwraps=self._unwraps) else "")
         return use.call, scopes, scope
 
 
@@ -409,19 +410,23 @@ def _is_security_scheme(call: Value) -> bool:
     return any(name.startswith(_SECURITY_MODULE) for name in external_bases(call.type))
 
 
-def is_generator(call: Value) -> bool:
-    """Return whether a callable is a dependency with `yield`."""
+def is_generator(call: Value, *, unwraps: bool = True) -> bool:
+    """Return whether FastAPI takes a callable for a dependency with `yield`.
+
+    From 0.123.6 on it `unwraps` what `functools.wraps` wrapped, and partials of objects.
+    """
     match call:
         case FunctionValue():
-            inner = call.wrapped if isinstance(call.wrapped, FunctionValue) else call
+            inner = call.wrapped if unwraps and isinstance(call.wrapped, FunctionValue) else call
             return isinstance(inner.definition, m.Function) and inner.definition.is_generator
         case Method():
-            return is_generator(call.function)
+            return is_generator(call.function, unwraps=unwraps)
         case PartialValue():
-            return is_generator(call.function)
+            is_seen = unwraps or not isinstance(call.function, Instance)
+            return is_seen and is_generator(call.function, unwraps=unwraps)
         case Instance() if isinstance(call.type, ClassValue):
             method = class_attribute(call.type, "__call__")
-            return method is not None and is_generator(method[0])
+            return method is not None and is_generator(method[0], unwraps=unwraps)
         case _:
             return False
 

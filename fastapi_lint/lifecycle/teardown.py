@@ -78,10 +78,11 @@ def exits_of(uses: Sequence[Dependency], target: Target) -> list[Exit]:
     version = str(target.newest("fastapi"))
     pinned = Target.pinned({"fastapi": version})
     default: When = "before_response" if _holds(pinned, ">=0.106.0,<0.118.0") else "after_response"
+    unwraps = _holds(pinned, ">=0.123.6")
     early: list[Exit] = []
     late: list[Exit] = []
     for index, use in enumerate(uses):
-        if not is_generator(use.call):
+        if not is_generator(use.call, unwraps=unwraps):
             continue
         is_early = use.scope == "function" and _holds(pinned, ">=0.121.0")
         (early if is_early else late).append(Exit(index, "before_response" if is_early else default))

@@ -66,6 +66,8 @@ class _Builder(Applications):
         api = self._package(f"{ROOT}.api", "api") if nested else self.root
         self._core(core)
         self._finish(core)
+        if self.chance.often(15):
+            self._starlette_app()
         self._api(api)
         self._finish(api)
         if self.chance.often(25):

@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 class Applications(Routers):
     """Writes modules with applications."""
 
+    def _starlette_app(self) -> None:
+        """Write an application of Starlette, to be mounted."""
+        module = self._module(self.root, "site")
+        thing = module.define("site_app")
+        registrations = self.registrations
+        registrations.write_plain(module)
+        arguments = registrations.constructor_routes(module)
+        if registrations.middleware and self.chance.often(40):
+            listed = registrations.listed_middleware(module)
+            arguments += [f"middleware={listed}"] if listed else []
+        owner = module.library("starlette.applications", "Starlette")
+        module.add(f"{thing.name} = {owner}({', '.join(arguments)})")
+        if registrations.middleware and self.chance.often(30):
+            module.add(*registrations.add_middleware(Place(module, thing.name, in_function=True)))
+        registrations.sub_apps.append(thing)
+
     def _sub_app(self) -> None:
         module = self._module(self.root, "admin")
         thing = module.define("admin_app")
@@ -52,6 +68,7 @@ class Applications(Routers):
         """Return one statement that tells an application something."""
         registrations = self.registrations
         kinds = ["include"] * 4 + ["route"] * 3 + ["middleware"] * 3 + ["handler", "event", "mount", "helper", "helper"]
+        kinds += ["condition"]
         match self.chance.choice(kinds):
             case "include" if registrations.routers:
                 return registrations.include(place, registrations.routers)
@@ -65,8 +82,19 @@ class Applications(Routers):
                 return registrations.mount(place)
             case "helper" if depth < 2:
                 return self._helper(place, depth)
+            case "condition" if self.flags and depth < 2:
+                return self._condition(place, depth)
             case _:
                 return registrations.routes(place)
+
+    def _condition(self, place: Place, depth: int) -> list[str]:
+        """Return statements of which a constant of the project decides which ones run."""
+        flag = place.module.use(self.chance.choice(self.flags))
+        test = self.chance.choice([flag, f"not {flag}", f"{flag} is True", f"{flag} and True"])
+        lines = [f"if {test}:", *(f"    {line}" for line in self._registration(place, depth + 2))]
+        if self.chance.often(50):
+            lines += ["else:", *(f"    {line}" for line in self._registration(place, depth + 2))]
+        return lines
 
     def _helper(self, place: Place, depth: int) -> list[str]:
         """Write a function that is given the application, and return its call."""

@@ -68,6 +68,10 @@ class Asking:
     has_scope: bool
     deck: list[Dependency] = field(default_factory=list)
     aliases: list[Alias] = field(default_factory=list)
+    markers: list[Alias] = field(default_factory=list)
+    """What is bound to a `Depends(...)` itself."""
+    lists: list[Thing] = field(default_factory=list)
+    """Lists of dependencies, none of which needs an HTTP request."""
     counter: int = 0
 
     def marker(self, module: Module, found: Dependency, *, may_scope: bool, lines: list[str] | None = None) -> str:
@@ -101,8 +105,23 @@ class Asking:
     def listed(self, module: Module, lines: list[str] | None = None, *, is_websocket: bool = False) -> str:
         """Return the text of a `dependencies=` list, empty where there is none."""
         found = [one for one in (self.pick(is_websocket=is_websocket) for _ in range(self.chance.below(1, 2))) if one]
+        if not found:
+            return ""
+        style = self.chance.choice(["plain", "plain", "plain", "plain", "constant", "spread", "added", "comprehension"])
+        if style == "comprehension":
+            calls = ", ".join(self.expression(module, one, lines) for one in found)
+            return f"[{module.library('fastapi', 'Depends')}(call) for call in ({calls},)]"
         markers = [self.marker(module, one, may_scope=True, lines=lines) for one in found]
-        return f"[{', '.join(markers)}]" if markers else ""
+        if style != "plain" and self.lists:
+            constant = module.use(self.chance.choice(self.lists), lines)
+            match style:
+                case "constant":
+                    return constant
+                case "spread":
+                    return f"[*{constant}, {markers[0]}]"
+                case _:
+                    return f"{constant} + [{markers[0]}]"
+        return f"[{', '.join(markers)}]"
 
     def asked(
         self, module: Module, most: int, *, may_scope: bool, is_websocket: bool = False, is_plain: bool = False
@@ -127,6 +146,11 @@ class Asking:
             return self._of_alias(module, name, self.chance.choice(aliases), found)
         if self.chance.often(12):
             return self._without(module, name, found, is_websocket=is_websocket, may_annotate=may_annotate)
+        markers = [one for one in self.markers if not (one.is_http and is_websocket)]
+        if markers and self.chance.often(12):
+            marker = self.chance.choice(markers)
+            found.is_http |= marker.is_http
+            return Parameter(name, self.chance.choice(["str", ""]), module.use(marker.thing))
         one = self.pick(is_websocket=is_websocket)
         if one is None:
             return None

@@ -42,6 +42,11 @@ class Dependencies(Asking):
             self._scheme,
             self._decorated,
             self._renamed,
+            self._marker,
+            self._list,
+            self._dictionary,
+            self._namespace,
+            self._partial_of,
         ]
         self.chance.choice(kinds)(module, word)
         if self.chance.often(30):
@@ -253,17 +258,18 @@ class Dependencies(Asking):
         self.deck.append(Dependency(thing, is_http=True))
 
     def _decorated(self, module: Module, word: str) -> None:
-        kind = self.chance.choice(["function", "coroutine"])
-        asked = self.asked(module, 2, may_scope=True)
+        kind = self._kind()
+        asked = self.asked(module, 2, may_scope="generator" not in kind)
         wraps = module.library("functools", "wraps")
         decorator = module.define("logged")
         is_async = kind == "coroutine"
         inner = ["    return await function(*args, **kwargs)" if is_async else "    return function(*args, **kwargs)"]
-        lines = self._def(kind, "wrapper", "*args, **kwargs", inner, "    ")
+        # A plain wrapper gives back what a generator function made.
+        lines = self._def("coroutine" if is_async else "function", "wrapper", "*args, **kwargs", inner, "    ")
         module.add(f"def {decorator.name}(function):", f"    @{wraps}(function)", *lines, "", "    return wrapper")
         thing = module.define(f"get_{word}")
         module.add(f"@{decorator.name}", *self._def(kind, thing.name, self.signature(asked), self._body(kind)))
-        self.deck.append(Dependency(thing, is_http=asked.is_http))
+        self.deck.append(Dependency(thing, is_generator="generator" in kind, is_http=asked.is_http))
 
     def _renamed(self, module: Module, word: str) -> None:
         one = self.pick()
@@ -273,3 +279,67 @@ class Dependencies(Asking):
         thing = module.define(f"current_{word}")
         module.add(f"{thing.name} = {module.use(one.thing)}")
         self.deck.append(Dependency(thing, is_class=one.is_class, is_generator=one.is_generator, is_http=one.is_http))
+
+    def _marker(self, module: Module, word: str) -> None:
+        """Write a name for a `Depends(...)`, which several functions then have as a default."""
+        one = self.pick()
+        if one is None:
+            self._function(module, word)
+            return
+        thing = module.define(f"NEED_{word.upper()}")
+        module.add(f"{thing.name} = {self.marker(module, one, may_scope=False)}")
+        self.markers.append(Alias(thing, one.is_http))
+
+    def _namespace(self, module: Module, word: str) -> None:
+        """Write a class that holds a `Depends(...)`, and a function that can be one."""
+        one = self.pick()
+        if one is None:
+            self._function(module, word)
+            return
+        owner = module.define(f"{word.title()}Deps")
+        marker = self.marker(module, one, may_scope=False)
+        module.add(f"class {owner.name}:", f"    needed = {marker}")
+        self.markers.append(Alias(Thing(module, owner.name, ".needed"), one.is_http))
+
+    def _list(self, module: Module, word: str) -> None:
+        """Write a list of dependencies for applications, routers, inclusions and routes."""
+        able = [one for one in self.deck if not one.is_http]
+        if not able:
+            self._function(module, word)
+            return
+        chosen = self.chance.some(able, 1, 2)
+        thing = module.define(f"COMMON_{word.upper()}")
+        markers = ", ".join(self.marker(module, one, may_scope=False) for one in chosen)
+        module.add(f"{thing.name} = [{markers}]")
+        if self.chance.often(30):
+            module.add(f"{thing.name}.append({self.marker(module, self.chance.choice(able), may_scope=False)})")
+        self.lists.append(thing)
+
+    def _dictionary(self, module: Module, word: str) -> None:
+        """Write a dictionary of callables."""
+        able = [one for one in self.deck if not one.is_partial]
+        if not able:
+            self._function(module, word)
+            return
+        thing = module.define(f"BY_{word.upper()}")
+        chosen = self.chance.some(able, 1, 2)
+        items = ", ".join(f'"key{index}": {self.expression(module, one)}' for index, one in enumerate(chosen))
+        module.add(f"{thing.name} = {{{items}}}")
+        for index, one in enumerate(chosen):
+            reached = Thing(module, thing.name, f'["key{index}"]')
+            self.deck.append(Dependency(reached, is_generator=one.is_generator, is_http=one.is_http))
+
+    def _partial_of(self, module: Module, word: str) -> None:
+        """Write a partial of anything that can be called."""
+        able = [one for one in self.deck if not one.is_partial]
+        if not able:
+            self._function(module, word)
+            return
+        one = self.chance.choice(able)
+        thing = module.define(f"bound_{word}")
+        partial = module.library("functools", "partial")
+        inner = self.expression(module, one)
+        if self.chance.often(30):
+            inner = f"{partial}({inner})"
+        module.add(f"{thing.name} = {partial}({inner})")
+        self.deck.append(Dependency(thing, is_generator=one.is_generator, is_http=one.is_http))

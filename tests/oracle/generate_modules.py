@@ -193,6 +193,8 @@ class Module:
     def _star(self, source: Module, wanted: str) -> bool:
         """Import everything of a module where that gives the wanted name, and no other name a new meaning."""
         public = source.listed if source.listed is not None else [one for one in source.names if one[0] != "_"]
+        # What else was imported decides which of its modules a package has for attributes.
+        public = [one for one in public if source.names[one] != ("module", f"{source.dotted}.{one}")]
         if wanted not in public:
             return False
         if source.dotted not in self._stars:

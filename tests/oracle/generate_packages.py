@@ -20,6 +20,8 @@ class Packages:
     version: tuple[int, ...]
     modules: list[Module] = field(default_factory=list)
     packages: dict[str, Module] = field(default_factory=dict)
+    flags: list[Thing] = field(default_factory=list)
+    """Names of truth values."""
     extensions: list[Module] = field(default_factory=list)
     """Modules that add to what others define, so that somebody has to import them."""
 
@@ -133,6 +135,15 @@ class Packages:
                 texts.append((getter, "{}().prefix"))
             if style != "model":
                 texts.append((owner, "{}.prefix"))
+        if self.chance.often(25):
+            owner = module.define("Prefixes")
+            base = self.chance.choice(["str, {}", "{}"]).format(module.library("enum", "Enum"))
+            module.add(f"class {owner.name}({base}):", '    users = "/kind"', '    items = "/kind/items"')
+            texts += [(owner, "{}.users.value"), (owner, '{}["items"].value')]
+        if self.chance.often(40):
+            flag = module.define(self.chance.choice(["DEBUG", "ENABLED"]))
+            module.add(f"{flag.name} = {self.chance.choice(['True', 'False'])}")
+            self.flags.append(flag)
         if self.chance.often(40):
             methods = module.define("METHODS")
             module.add(f'{methods.name} = ["GET", "POST"]')

@@ -116,7 +116,10 @@ class Registrations(Routes):
     def _handled(self, module: Module) -> str:
         if self.errors and self.chance.often(60):
             return module.use(self.chance.choice(self.errors))
-        match self.chance.choice(["number", "status", "class"]):
+        match self.chance.choice(["number", "status", "class", "library"]):
+            case "library":
+                options = [("fastapi.exceptions", "RequestValidationError"), ("fastapi", "HTTPException")]
+                return module.library(*self.chance.choice([*options, ("starlette.exceptions", "HTTPException")]))
             case "number":
                 return self.chance.choice(["404", "500", "418"])
             case "status":
@@ -148,7 +151,13 @@ class Registrations(Routes):
             thing = module.define(f"lifespan_{word}")
             decorator = module.library("contextlib", "asynccontextmanager")
             body = ["    note()", "    yield", "    leave()"]
-            module.add(f"@{decorator}", f"async def {thing.name}(app):", *body)
+            if self.chance.often(25):
+                inner = [f"    @{decorator}", "    async def span(app):", *(f"    {line}" for line in body)]
+                factory = module.define(f"make_{word}")
+                module.add(f"def {factory.name}(size=1):", *inner, "    return span")
+                module.add(f"{thing.name} = {factory.name}()")
+            else:
+                module.add(f"@{decorator}", f"async def {thing.name}(app):", *body)
             self.lifespans.append(thing)
         else:
             thing = module.define(f"open_{word}")
@@ -205,6 +214,7 @@ class Registrations(Routes):
     def mount(self, place: Place) -> list[str]:
         """Return a statement that mounts an application."""
         imports = place.imports(self.chance)
-        app = place.module.use(self.chance.choice(self.sub_apps), imports)
+        able = [*self.sub_apps, *(one.thing for one in self.routers if place.is_app and one.forms == ("{}",))]
+        app = place.module.use(self.chance.choice(able), imports)
         named = ', name="sub"' if self.chance.often(20) else ""
         return [*(imports or ()), f'{place.target}.mount("/{self.word()}", {app}{named})']

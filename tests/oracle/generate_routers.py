@@ -33,6 +33,8 @@ class Routers(Packages):
                 self.dependencies.write(module)
             for _ in range(self.chance.choice([1, 1, 2])):
                 self._router(module)
+        if self.chance.often(30):
+            registrations.write_registry(self._module(api, "registry"))
 
     def _router_arguments(self, module: Module) -> tuple[str, list[str]]:
         """Return the prefix of a router, empty where it has none, and its other arguments."""

@@ -51,6 +51,8 @@ class Routes:
     version: tuple[int, ...]
     dependencies: Dependencies
     routers: list[Router] = field(default_factory=list)
+    registries: list[tuple[Thing, str]] = field(default_factory=list)
+    """Lists and dictionaries of routers, each with its kind."""
     texts: list[tuple[Thing, str]] = field(default_factory=list)
     """Texts that paths are made of, each with a form that has `{}` for the expression."""
     method_lists: list[Thing] = field(default_factory=list)
@@ -77,7 +79,8 @@ class Routes:
         return self._text(module, f"/{word}")
 
     def _text(self, module: Module, literal: str) -> str:
-        style = self.chance.choice(["literal", "literal", "literal", "constant", "formatted", "added"])
+        styles = ["literal", "literal", "literal", "constant", "formatted", "added", "format", "percent", "joined"]
+        style = self.chance.choice(styles)
         if style == "literal" or not self.texts:
             return f'"{literal}"'
         thing, form = self.chance.choice(self.texts)
@@ -88,6 +91,12 @@ class Routes:
                 return expression
             case "formatted":
                 return f"f'{{{expression}}}{escaped}'"
+            case "format":
+                return f'"{{}}{escaped}".format({expression})'
+            case "percent":
+                return f'"%s{literal}" % {expression}'
+            case "joined":
+                return f'"".join(({expression}, "{literal}"))'
             case _:
                 return f'{expression} + "{literal}"'
 
@@ -117,6 +126,7 @@ class Routes:
         """Return a statement that adds one route or several."""
         kinds: list[Callable[[Place], list[str]]] = [self._decorated] * 6
         kinds += [self._api_route, self._stacked, self._added, self._added, self._websocket, self._plain, self._loop]
+        kinds += [self._by_name, self._logged]
         return self.chance.choice(kinds)(place)
 
     def _options(self, place: Place, *, is_websocket: bool = False) -> str:
@@ -158,6 +168,30 @@ class Routes:
         lines = [f"@{place.target}.get({self.path(place)}{self._options(place)})"]
         lines.append(f"@{place.target}.{self.chance.choice(VERBS)}({self.path(place)}{self._options(place)})")
         return [*lines, *self._function(place, name)]
+
+    def _by_name(self, place: Place) -> list[str]:
+        """Return a loop over names of methods."""
+        if place.module.dotted.endswith(".server"):
+            # Nothing in such a module says that it registers something, so that nobody looks into it.
+            return self._decorated(place)
+        name, verb = place.define(f"any_{self.word()}"), place.module.local("verb")
+        lines = self._function(place, name)
+        verbs = self.chance.choice(['("get", "post")', '["put"]', '("delete", "patch", "get")'])
+        call = f"getattr({place.target}, {verb})({self.path(place)}{self._options(place)})({name})"
+        return [*lines, f"for {verb} in {verbs}:", f"    {call}"]
+
+    def _logged(self, place: Place) -> list[str]:
+        """Return an endpoint that is wrapped before it is registered."""
+        wraps = place.module.library("functools", "wraps")
+        wrapper, name = place.define("timed"), place.define(f"wrapped_{self.word()}")
+        inner = self._function(place, name)
+        is_async = inner[0].startswith("async")
+        opening, awaiting = ("async def", "await ") if is_async else ("def", "")
+        lines = [f"def {wrapper}(function):", f"    @{wraps}(function)", f"    {opening} inner(*args, **kwargs):"]
+        lines += [f"        return {awaiting}function(*args, **kwargs)", "    return inner"]
+        verb = self.chance.choice(VERBS)
+        register = f"@{place.target}.{verb}({self.path(place)}{self._options(place)})"
+        return [*lines, register, f"@{wrapper}", *inner]
 
     def endpoint(self, module: Module) -> None:
         """Write an endpoint that is registered elsewhere."""
@@ -271,12 +305,54 @@ class Routes:
         """Return a statement that includes one router or several."""
         if len(able) > 1 and self.chance.often(35):
             return self._include_several(place, able)
+        if place.is_app and self.registries and self.chance.often(25):
+            return self._include_registry(place)
         imports = place.imports(self.chance)
         router = self.chance.choice(able)
         expression = self.chance.choice(router.forms).format(place.module.use(router.thing, imports))
         named = "router=" if self.chance.often(5) else ""
         line = f"{self._target(place)}.include_router({named}{expression}{self._include_options(place)})"
         return [*(imports or ()), line]
+
+    def _include_registry(self, place: Place) -> list[str]:
+        imports = place.imports(self.chance)
+        thing, kind = self.chance.choice(self.registries)
+        expression = place.module.use(thing, imports)
+        name, prefix = place.module.local("one"), place.module.local("where")
+        include = f"{place.target}.include_router"
+        match kind:
+            case "list":
+                lines = [f"for {name} in {expression}:", f"    {include}({name}{self._include_options(place)})"]
+            case "pairs":
+                options = self._include_options(place, prefix)
+                lines = [f"for {prefix}, {name} in {expression}:", f"    {include}({name}{options})"]
+            case _:
+                options = self._include_options(place, prefix)
+                lines = [f"for {prefix}, {name} in {expression}.items():", f"    {include}({name}{options})"]
+        return [*(imports or ()), *lines]
+
+    def write_registry(self, module: Module) -> None:
+        """Write a list or dictionary of routers, which grows after it was made."""
+        chosen = [self.chance.choice(self.routers) for _ in range(self.chance.below(2, 4))]
+        used = [self.chance.choice(one.forms).format(module.use(one.thing)) for one in chosen]
+        thing = module.define("ROUTERS")
+        kind = self.chance.choice(["list", "pairs", "dictionary"])
+        if kind == "dictionary":
+            module.add(f'{thing.name} = {{"/{self.word()}": {used[0]}}}')
+            for one in used[1:]:
+                key = f'"/{self.word()}"'
+                grow = self.chance.choice([f"[{key}] = {one}", f".update({{{key}: {one}}})"])
+                module.add(f"{thing.name}{grow}")
+        else:
+            if kind == "pairs":
+                used = [f'("/{self.word()}", {one})' for one in used]
+            module.add(f"{thing.name} = [{used[0]}]")
+            for one in used[1:]:
+                grow = self.chance.choice(
+                    [f".append({one})", f" += [{one}]", f".extend(({one},))", f".insert(0, {one})"]
+                )
+                module.add(f"{thing.name}{grow}")
+        self.registries.append((thing, kind))
 
     def _include_options(self, place: Place, prefix: str = "") -> str:
         options = ""

@@ -19,7 +19,8 @@ happened, where `what` is `call` (something of the project was called), `leave` 
 `module:variable` for an object, and `kind` the sort of function that ran.
 
 Generated code imports `note` and `leave` from a module `journal`, which this is. FastAPI's security schemes say
-that they were called too, and so does a partial whose function FastAPI did not run.
+that they were called too, and so does what FastAPI calls without running it: a coroutine or generator that it takes for
+a plain function.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ def described_entry(what, frame, owner):
     if what == "response":
         return [what, [], ""]
     if frame is None:
-        return [what, names_of_object(owner) if not callable(getattr(owner, "func", None)) else [named(owner)], ""]
+        while isinstance(owner, functools.partial):
+            owner = owner.func
+        return [what, [named(owner)] if hasattr(owner, "__qualname__") else names_of_object(owner), ""]
     code = frame.f_code
     kind = {
         inspect.CO_COROUTINE: "coroutine",
@@ -116,9 +119,6 @@ def instrument():
     run = utils.run_in_threadpool
 
     async def run_and_say(call, *args, **kwargs):
-        inner = call
-        while isinstance(inner, functools.partial):
-            inner = inner.func
         result = await run(call, *args, **kwargs)
         if inspect.iscoroutine(result) or inspect.isgenerator(result) or inspect.isasyncgen(result):
             JOURNAL.append(["call", None, call])
