@@ -234,14 +234,14 @@ class Evaluator(Machine):
             module = frame.module
             self.write(Slot(module, name), self.binding, value)
             old = module.namespace.get(name)
-            module.namespace[name] = one_of([old, value]) if old is not None and self.is_weak(module) else value
+            module.namespace[name] = self.perhaps(old, value) if old is not None and self.is_weak(module) else value
             return
         if name in frame.nonlocal_names:
             scope = frame.parent
             while scope is not None and name not in scope.names:
                 scope = scope.parent
             if scope is not None:
-                scope.names[name] = one_of([scope.names[name], value]) if self.conditions else value
+                scope.names[name] = self.perhaps(scope.names[name], value) if self.conditions else value
                 return
         frame.names[name] = value
         if frame.names is frame.module.namespace:

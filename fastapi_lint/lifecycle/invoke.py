@@ -289,12 +289,13 @@ class Invoker(Evaluator):
         elif name in {"middleware_stack", "router", "routes"}:
             record.unresolved.append((f"`{name}` is replaced", self.site))
 
-    @staticmethod
-    def _rebind(names_: dict[str, Value], name: str, value: Value, inherited: Value | None, *, weak: bool) -> None:
+    def _rebind(
+        self, names_: dict[str, Value], name: str, value: Value, inherited: Value | None, *, weak: bool
+    ) -> None:
         old = names_.get(name)
         if old is None and inherited is not None:
             old = one_of([inherited, UNKNOWN])  # what a class gives may change yet
-        names_[name] = one_of([old, value]) if weak and old is not None else value
+        names_[name] = self.perhaps(old, value) if weak and old is not None else value
 
     # Calls.
 

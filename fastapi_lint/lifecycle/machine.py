@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Read, Slot, Write
 from fastapi_lint.lifecycle.values import (
     NOWHERE,
+    UNKNOWN,
     Arguments,
     ClassValue,
     Condition,
@@ -28,6 +29,7 @@ from fastapi_lint.lifecycle.values import (
     Sequence,
     Site,
     Value,
+    one_of,
 )
 
 if TYPE_CHECKING:
@@ -201,6 +203,11 @@ class Machine(ABC):
             return False
         made: Conditions = getattr(target, "conditions", ())
         return any(condition not in made for condition in self.conditions)
+
+    def perhaps(self, old: Value, value: Value) -> Value:
+        """Return what is bound where `value` may have been; unknown too where several turns of a loop may bind it."""
+        more = [UNKNOWN] if self.open_loops and self.phase is Phase.IMPORT else []
+        return one_of([old, value, *more])
 
     def throw(self) -> None:
         """Leave the running statement, since the project's code surely raises; nothing while no statement is run."""

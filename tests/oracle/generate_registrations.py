@@ -24,6 +24,8 @@ class Registrations(Routes):
         classes = [one for one, kind in self.middleware if kind == "class"]
         functions = [one for one, kind in self.middleware if kind == "function"]
         style = self.chance.choice(["class", "class", "decorator", "decorator", "library", "loop", "call", "dispatch"])
+        if not place.is_app and style in {"call", "decorator"}:
+            style = "dispatch"  # applications of Starlette have no decorator since 1.0
         add = f"{place.target}.add_middleware"
         match style:
             case "class" if classes:
@@ -48,8 +50,12 @@ class Registrations(Routes):
                 lines = [f"{add}({place.module.library(f'fastapi.middleware.{kind}', name)},{rest})"]
             case _:
                 name = place.define(f"around_{self.word()}")
-                inner = ["    note()", "    return await call_next(request)"]
-                lines = [f'@{place.target}.middleware("http")', f"async def {name}(request, call_next):", *inner]
+                lines = [f"async def {name}(request, call_next):", "    note()", "    return await call_next(request)"]
+                if place.is_app:
+                    lines.insert(0, f'@{place.target}.middleware("http")')
+                else:
+                    owner = place.module.library("starlette.middleware.base", "BaseHTTPMiddleware")
+                    lines.append(f"{add}({owner}, dispatch={name})")
         return [*(imports or ()), *lines]
 
     def write_middleware(self, module: Module) -> None:
