@@ -12,20 +12,25 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.core.errors import SourceError
 from fastapi_lint.core.span import LineIndex
 from fastapi_lint.engine.cache import Entry, FactsCache
+from fastapi_lint.engine.memory import Extracted
 from fastapi_lint.facts.codec import decode as decode_facts
 from fastapi_lint.facts.codec import encode as encode_facts
+from fastapi_lint.facts.placing import between, moved
 from fastapi_lint.source.decoding import decode
 from fastapi_lint.source.syntax import check_syntax
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fastapi_lint.core.cancel import Cancel
     from fastapi_lint.core.span import Location
+    from fastapi_lint.engine.memory import Memory
     from fastapi_lint.facts.model import ModuleFacts
 
 MAX_BYTES: Final = 1 << 20
 """Files above this size are not checked."""
 
+_TOO_LARGE: Final = f"larger than {MAX_BYTES // 1024} KiB"
 _PARALLEL_ABOVE: Final = 600_000
 """Bytes of Python below which a second process costs more than it gains."""
 _DEEP: Final = 5_000
@@ -51,11 +56,27 @@ class Problem:
 class Files:
     """The files of a project below its root; paths are project-relative and POSIX."""
 
-    def __init__(self, root: Path, cache: FactsCache | None = None) -> None:
-        """Take the root, and the store of facts that were extracted before."""
+    def __init__(
+        self,
+        root: Path,
+        cache: FactsCache | None = None,
+        *,
+        memory: Memory | None = None,
+        known: Mapping[str, bytes] | None = None,
+        unsaved: Collection[str] = (),
+        cancel: Cancel | None = None,
+    ) -> None:
+        """Take the root, the store of facts that were extracted before, and what a session has.
+
+        That is its memory, the bytes that it need not read (those of `unsaved` files are not on the disk: where they
+        cannot be parsed, the last good facts stand in), and what asks for work to be given up.
+        """
         self._root = root
         self._cache = cache
-        self._bytes: dict[str, bytes] = {}
+        self._memory = memory
+        self._unsaved = frozenset(unsaved)
+        self._cancel = cancel
+        self._bytes: dict[str, bytes] = dict(known or {})
         self._python: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._indexes: dict[str, LineIndex] = {}
@@ -67,13 +88,15 @@ class Files:
         """Return a file's bytes; raises OSError for one that is no regular file, too large or cannot be read."""
         known = self._bytes.get(path)
         if known is not None:
+            if len(known) > MAX_BYTES:
+                raise OSError(_TOO_LARGE)
             return known
         file = self._root / path
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
             raise OSError(f"{path} is no regular file")
         if status.st_size > MAX_BYTES:
-            raise OSError(f"larger than {MAX_BYTES // 1024} KiB")
+            raise OSError(_TOO_LARGE)
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as opened:
             data = opened.read(MAX_BYTES + 1)
@@ -142,6 +165,8 @@ class Files:
             self._extract_parallel(tasks, workers, progress)
             return
         for done, task in enumerate(tasks, 1):
+            if self._cancel is not None:
+                self._cancel.check()
             if task.is_wanted:
                 self._extract_one(task.path)
             else:
@@ -154,19 +179,39 @@ class Files:
         if self._cache is not None:
             self._cache.save()
 
+    def bytes_read(self) -> Mapping[str, bytes]:
+        """Return the bytes of every file that was read."""
+        return self._bytes
+
     def _recall(self, path: str) -> bool:
-        """Take the facts of a file from the store; return whether they are there."""
+        """Take the facts of a file from memory or from the store; return whether they are there."""
+        known = self._remembered(path)
+        if known is not None and (known.facts is not None or known.message):
+            self._take(path, known)
+            return True
         entry = self._cache.get(self._python[path]) if self._cache is not None else None
         facts = decode_facts(entry.facts) if entry is not None and entry.facts else None
         if entry is None or facts is None:
             return False
         self._facts[path] = facts
         self._encodings[path] = entry.encoding
+        self._note(path, Extracted(facts, entry.encoding))
         return True
 
     def _is_known(self, path: str) -> bool:
-        """Return whether the store has seen a file of this content parse."""
+        """Return whether a file of this content was seen to parse."""
+        known = self._remembered(path)
+        if known is not None:
+            self._take(path, replace(known, facts=None))
+            return True
         return self._cache is not None and self._cache.get(self._python[path]) is not None
+
+    def _remembered(self, path: str) -> Extracted | None:
+        return self._memory.recall(path, self._python[path]) if self._memory is not None else None
+
+    def _note(self, path: str, result: Extracted) -> None:
+        if self._memory is not None:
+            self._memory.note(path, self._python[path], result)
 
     def _extract_one(self, path: str) -> None:
         result = extracted(self._python[path])
@@ -174,15 +219,24 @@ class Files:
 
     def _take(self, path: str, result: Extracted, packed: bytes = b"") -> None:
         """Note what was found out about a file; `packed` are its facts as the store keeps them."""
+        self._note(path, result)
         if result.message:
             self._failed.add(path)
             self.problems.append(Problem(path, result.offset, result.message, result.hint))
+            self._take_last_good(path)
             return
         if result.facts is not None:
             self._facts[path] = result.facts
             self._encodings[path] = result.encoding
         if self._cache is not None:
             self._cache.put(self._python[path], Entry(result.encoding, packed))
+
+    def _take_last_good(self, path: str) -> None:
+        """Let the last good facts of a text that somebody is writing stand in for it, where its bytes have them now."""
+        good = self._memory.good(path) if self._memory is not None and path in self._unsaved else None
+        if good is not None and good.result.facts is not None:
+            self._facts[path] = moved(good.result.facts, between(good.data, self._python[path]))
+            self._encodings[path] = good.result.encoding
 
     def _extract_parallel(self, tasks: Sequence[Task], workers: int, progress: Progress | None) -> None:
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # only large projects pay for it
@@ -214,17 +268,6 @@ class Task:
 
     path: str
     is_wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """The facts of a file if they were wanted; a message says why it cannot be checked, empty where it can."""
-
-    facts: ModuleFacts | None
-    encoding: str = "utf-8"
-    offset: int = 0
-    message: str = ""
-    hint: str = ""
 
 
 def extracted(data: bytes) -> Extracted:

@@ -34,6 +34,7 @@ from fastapi_lint.lifecycle.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from fastapi_lint.core.cancel import Cancel
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.awake import AwakeFacts
 
@@ -76,10 +77,12 @@ class Entries:
         index: ProjectIndex,
         facts: AwakeFacts,
         target: Callable[[str], Target],
+        cancel: Cancel | None = None,
     ) -> None:
         """Take the project's files, their facts, and the target versions that hold near a path."""
         self._index = index
         self._target = target
+        self._cancel = cancel
         self._scripts: dict[str, World] = {}
         self._worlds: dict[tuple[str, str, bool], World] = {}
         self._all = facts
@@ -137,7 +140,7 @@ class Entries:
         known = self._worlds.get(key)
         if known is not None:
             return known
-        replay = Replay(self._index, self._all.get, self._index.search_path(root), self._target(path))
+        replay = Replay(self._index, self._all.get, self._index.search_path(root), self._target(path), self._cancel)
         name = self._index.module_name(path, root)
         replay.main = name if is_main else ""
         world = World(replay, path, External(""), is_main)

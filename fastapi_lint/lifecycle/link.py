@@ -27,6 +27,7 @@ from fastapi_lint.lifecycle.values import Instance, Site, Value, one_of, options
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from fastapi_lint.core.cancel import Cancel
     from fastapi_lint.facts.model import ModuleFacts
     from fastapi_lint.lifecycle.awake import Mentions
 
@@ -44,13 +45,15 @@ class LinkInput:
     workers: int | None = None
     mentions: Mentions | None = None
     """Finds the files that hold certain words; without it the facts of every file are looked at."""
+    cancel: Cancel | None = None
+    """Asks for the link, and what is run of it afterwards, to be given up."""
 
 
 def link(given: LinkInput) -> Project:
     """Return the applications of a project, those with deployments first, then by name."""
     index = ProjectIndex(given.files, given.sources)
     facts = AwakeFacts(given.files, given.facts, given.mentions)
-    entries = Entries(index, facts, given.target)
+    entries = Entries(index, facts, given.target, given.cancel)
     candidates = entries.find(given.deployments, given.apps)
     chosen = _chosen(candidates)
     mounted = _mounted_sites(candidates)

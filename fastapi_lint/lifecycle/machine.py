@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.core.cancel import Cancel
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Read, Slot, Write
 from fastapi_lint.lifecycle.values import (
     NOWHERE,
@@ -85,8 +86,10 @@ class Machine(ABC):
         facts: Callable[[str], ModuleFacts | None],
         search_path: tuple[str, ...],
         target: Target,
+        cancel: Cancel | None = None,
     ) -> None:
         """Start with nothing imported; `facts` gives a file's facts, or None for one that cannot be read."""
+        self.cancel = cancel or Cancel()
         self.index = index
         self.facts_of = facts
         self.search_path = search_path

@@ -135,6 +135,7 @@ class Replay(Flow):
         try:
             for statement in body:
                 self.steps += 1
+                self.cancel.check()
                 if self.is_spent() and frame.function is not None:
                     return Leave.RETURN
                 try:

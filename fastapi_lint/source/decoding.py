@@ -133,3 +133,13 @@ def _first_line(error: Exception) -> str:
 
 def _short(name: str) -> str:
     return name if len(name) <= 40 else f"{name[:40]}..."
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of a Python file with this text: in the encoding that its first lines name, else as UTF-8."""
+    plain = text.encode("utf-8", "surrogatepass")
+    try:
+        encoding = _encoding(plain, len(_MARK) if plain.startswith(_MARK) else 0)
+        return plain if encoding == "utf-8" else text.encode(encoding)
+    except (SourceError, UnicodeError):
+        return plain

@@ -1,0 +1,87 @@
+"""The rules over the entities of a project: what they find, and which of them crashed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fastapi_lint.core.errors import RuleCrash
+from fastapi_lint.core.finding import Code, Confidence, Failure
+from fastapi_lint.engine.grade import Raised
+from fastapi_lint.knowledge.versions import Target, Ternary
+from fastapi_lint.lifecycle.model import App, Endpoint, Project
+from fastapi_lint.rules.catalogue import all_rules
+from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi_lint.config.settings import Settings
+
+
+class Judge:
+    """Runs the wanted rules over the entities of a project."""
+
+    def __init__(self, settings: Settings, is_wanted: Callable[[Rule[object]], bool]) -> None:
+        """Take the settings, and which rules are wanted."""
+        self._settings = settings
+        self._is_wanted = is_wanted
+        self._raised: list[Raised] = []
+        self._failures: list[Failure] = []
+
+    def judge(self, project: Project) -> tuple[list[Raised], list[Failure]]:
+        """Return what the wanted rules found, in the order of rules and entities, and which rules crashed."""
+        for rule in all_rules():
+            if not self._is_wanted(rule):
+                continue
+            for entity, app in _entities(rule, project):
+                self._judge_one(rule, entity, app)
+        return self._raised, self._failures
+
+    def _judge_one(self, rule: Rule[object], entity: object, app: App | None) -> None:
+        holds = rule.applies_to(app.target) if app is not None else Ternary.YES
+        if holds is Ternary.NO:
+            return
+        target = app.target if app is not None else Target.of({})
+        context = Context(target, {**rule.options, **self._settings.rule_options.get(rule.name, {})})
+        try:
+            findings = list(rule.run(entity, context))
+        except Exception as error:  # noqa: BLE001  # one rule's mistake must not cost the others' findings
+            crash = RuleCrash(rule.name, _name(entity), f"{type(error).__name__}: {error}")
+            self._failures.append(Failure(crash.rule, crash.entity, crash.message))
+            return
+        for finding in findings:
+            if holds is Ternary.MAYBE:
+                finding = replace(finding, confidence=Confidence.POSSIBLE)  # noqa: PLW2901
+            self._raised.append(
+                Raised(
+                    Code(rule.code),
+                    rule.name,
+                    rule.url,
+                    rule.severity,
+                    rule.default,
+                    finding,
+                    app.name if app is not None else "",
+                )
+            )
+
+
+def _entities(rule: Rule[object], project: Project) -> Iterator[tuple[object, App | None]]:
+    if rule.over is Project:
+        yield project, None
+    for app in project.apps:
+        if rule.over is App:
+            yield app, app
+        elif rule.over is Endpoint:
+            for endpoint in app.endpoints:
+                yield endpoint, app
+
+
+def _name(entity: object) -> str:
+    match entity:
+        case App():
+            return entity.name
+        case Endpoint():
+            return f"{entity.app.name} {entity.title}"
+        case _:
+            return type(entity).__name__

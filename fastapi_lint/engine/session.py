@@ -1,0 +1,117 @@
+"""A project that is checked again and again: for a language server, for `--watch`, for text that is not saved yet.
+
+Invariants:
+- A check answers as a fresh run would over the same texts, but for one thing: an unsaved text that cannot be parsed is
+  reported (FL000), and what it last said when it could be parsed stands in for it.
+- Of a file whose text did not change nothing is extracted again.
+- Every method may be called from any thread. Checks run one after the other; `update` and `refresh` never wait for one.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from fastapi_lint.engine.memory import Memory
+from fastapi_lint.engine.run import Given, Run, explore
+from fastapi_lint.source.decoding import encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fastapi_lint.core.cancel import Cancel
+    from fastapi_lint.core.finding import Report
+    from fastapi_lint.engine.run import Request
+
+T = TypeVar("T")
+
+
+class Session:
+    """One project with the texts that somebody is writing in place of its files."""
+
+    def __init__(self, request: Request) -> None:
+        """Find the project of a request.
+
+        Raises:
+            ConfigError: where the request or the project's settings are wrong; later checks raise it too, since the
+                settings are read again whenever the disk is looked at.
+
+        """
+        self._request = request
+        self._root = Run(replace(request, cache=None)).root
+        self._memory = Memory()
+        self._state = threading.Lock()
+        self._turn = threading.Lock()
+        self._unsaved: dict[str, bytes] = {}
+        self._known: dict[str, bytes] = {}
+        self._is_stale = True
+        """Whether the disk may have changed since it was looked at."""
+
+    @property
+    def root(self) -> Path:
+        """Return the project's root; paths are relative to it."""
+        return self._root
+
+    def path_of(self, file: Path) -> str | None:
+        """Return the path of an absolute file name within the project, None for one outside of it."""
+        try:
+            return file.relative_to(self._root).as_posix()
+        except ValueError:
+            return None
+
+    def update(self, path: str, text: str | bytes | None) -> None:
+        """Put a text in place of a file of the project from now on, that need not exist; None takes the file again.
+
+        `path` is POSIX and relative to the root. A file that git ignores or the settings exclude stays out.
+        """
+        data = encoded(text) if isinstance(text, str) else text
+        with self._state:
+            if data is None:
+                if self._unsaved.pop(path, None) is not None:
+                    self._is_stale = True
+            else:
+                self._unsaved[path] = data
+
+    def refresh(self) -> None:
+        """Look at the disk again with the next check: files, settings, deployments, versions."""
+        with self._state:
+            self._is_stale = True
+
+    def check(self, cancel: Cancel | None = None) -> Report:
+        """Return the report over the project as it is now.
+
+        Raises:
+            ConfigError: where the project's settings are wrong.
+            Cancelled: where `cancel` was set; the session is then as it was before.
+
+        """
+        return self.ask(lambda run: run.report(), cancel)
+
+    def ask(self, work: Callable[[Run], T], cancel: Cancel | None = None) -> T:
+        """Return what `work` makes of a run over the project as it is now: its report, `project`, places and texts.
+
+        What it returns must not be a part of the run that is worked out later. Raises as `check` does.
+        """
+        with self._turn:
+            with self._state:
+                is_stale, unsaved = self._is_stale, dict(self._unsaved)
+                known = {} if is_stale else dict(self._known)
+                self._is_stale = False
+            given = Given(unsaved, known, self._memory, cancel)
+            # Unsaved texts are nothing that a later run could meet again.
+            request = self._request if is_stale and not unsaved else replace(self._request, cache=None)
+
+            def noting(run: Run) -> T:
+                result = work(run)
+                with self._state:
+                    self._known = {path: data for path, data in run.files.items() if path not in unsaved}
+                return result
+
+            try:
+                return explore(request, noting, given)
+            except BaseException:
+                if is_stale:
+                    self.refresh()
+                raise
