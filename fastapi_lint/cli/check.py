@@ -12,24 +12,20 @@ from typing import TYPE_CHECKING
 import click
 
 from fastapi_lint.cli.cache import cache_folder, cache_options
+from fastapi_lint.cli.deliver import Destination, OutputFormat, deliver, destinations, refuse_statistics
 from fastapi_lint.cli.entry import INTERNAL
-from fastapi_lint.cli.output import check_destination, complain, tell, write, write_file
 from fastapi_lint.cli.progress import Progress
-from fastapi_lint.cli.terminal import is_terminal, wants_color, wants_links, width_of
+from fastapi_lint.cli.terminal import is_terminal
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Severity
-from fastapi_lint.report.render import FORMATS, TEXT_FORMATS, render
+from fastapi_lint.report.render import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from fastapi_lint.core.finding import Report
-    from fastapi_lint.report.rule_info import RuleInfo
 
 _UNREADABLE = "FL000"
-_STDOUT = Path("-")
-_COUNTABLE = TEXT_FORMATS | {"json"}
 _FILE = click.Path(path_type=Path)
 _EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
@@ -47,7 +43,14 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
     metavar="NAME=VERSION",
     help="Check as for this version, such as fastapi=0.115; else it is read from the project.",
 )
-@click.option("--output-format", type=click.Choice(FORMATS), help="How to report, text by default.")
+@click.option(
+    "--output-format",
+    "formats",
+    multiple=True,
+    type=OutputFormat(),
+    metavar="FORMAT[:FILE]",
+    help=f"How to report, text by default: {', '.join(FORMATS)}. Several go to a file each.",
+)
 @click.option("-o", "--output-file", type=_FILE, metavar="FILE", help="Write the report to a file.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule fired instead of the findings.")
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The mildest that fails, warning by default.")
@@ -68,7 +71,7 @@ def check(
     extend_select: tuple[str, ...],
     show_possible: bool,
     target_version: tuple[str, ...],
-    output_format: str | None,
+    formats: tuple[Destination, ...],
     output_file: Path | None,
     statistics: bool,
     fail_on: str | None,
@@ -88,10 +91,9 @@ def check(
     """
     _refuse(quiet and verbose, "--quiet and --verbose exclude each other")
     _refuse(isolated and config is not None, "--isolated and --config exclude each other")
-    _refuse(statistics and output_format not in _COUNTABLE | {None}, f"--statistics has no {output_format} format")
-    output_file = None if output_file == _STDOUT else output_file
-    if output_file is not None:
-        check_destination(output_file)
+    if statistics:
+        refuse_statistics(formats)
+    places = destinations(formats, output_file)
     from fastapi_lint.engine.run import Request, run  # noqa: PLC0415  --help must not wait for the parser
 
     with _progress(quiet=quiet) as progress:
@@ -111,9 +113,7 @@ def check(
                 progress=progress,
             )
         )
-    shape = _format_of(report, output_format, statistics=statistics)
-    _tell_about(report, quiet=quiet, verbose=verbose, is_apart=output_file is not None, output_format=shape)
-    _deliver(report, shape, output_file, color, statistics=statistics, quiet=quiet)
+    deliver(report, places, color, statistics=statistics, quiet=quiet, verbose=verbose)
     return exit_code(report, Severity(fail_on) if fail_on else report.fail_on, is_exit_zero=exit_zero)
 
 
@@ -128,14 +128,6 @@ def exit_code(report: Report, fail_on: Severity, *, is_exit_zero: bool) -> int:
         return 0
     fails = any(item.code == _UNREADABLE or item.severity.rank >= fail_on.rank for item in report.diagnostics)
     return int(fails)
-
-
-def _format_of(report: Report, asked: str | None, *, statistics: bool) -> str:
-    """Return the format asked for, else that of the settings unless it has no statistics and these are wanted."""
-    configured = report.output_format
-    if statistics and configured not in _COUNTABLE:
-        configured = None
-    return asked or configured or FORMATS[0]
 
 
 def _refuse(is_wrong: bool, message: str) -> None:
@@ -161,70 +153,3 @@ def _progress(*, quiet: bool) -> AbstractContextManager[Progress | None]:
     if quiet or not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         return nullcontext()
     return closing(Progress(sys.stderr, time.monotonic))
-
-
-def _deliver(
-    report: Report, output_format: str, output_file: Path | None, color: str, *, statistics: bool, quiet: bool
-) -> None:
-    stream = None if output_file is not None else sys.stdout
-    # Colours in a file are wanted only by those who say so.
-    is_colored = color == "always" if stream is None else wants_color(color, stream, os.environ)
-    if statistics:
-        text = _statistics(report, output_format, color=is_colored, quiet=quiet)
-    else:
-        text = render(
-            report,
-            output_format,
-            color=is_colored,
-            width=width_of(stream),
-            links=is_colored and wants_links(stream, os.environ),
-            quiet=quiet,
-            rules=_rule_infos() if output_format == "sarif" else {},
-        )
-    if output_file is None:
-        write(text)
-    else:
-        write_file(output_file, text)
-
-
-def _statistics(report: Report, output_format: str, *, color: bool, quiet: bool) -> str:
-    from fastapi_lint.report import statistics  # noqa: PLC0415  few runs need it
-    from fastapi_lint.report.look import Look  # noqa: PLC0415
-    from fastapi_lint.report.summary import footer  # noqa: PLC0415
-
-    if output_format == "json":
-        return statistics.as_json(report)
-    table = statistics.table(report, color=color)
-    return table if quiet else table + footer(report, Look(color=color))
-
-
-def _tell_about(report: Report, *, quiet: bool, verbose: bool, is_apart: bool, output_format: str) -> None:
-    """Write to standard error what is no finding; of crashed rules even the quiet hear."""
-    for failure in report.failures:
-        complain("error", f"rule {failure.rule} crashed on {failure.entity}: {failure.message}", "please report this")
-    if quiet:
-        return
-    from fastapi_lint.report.summary import notices, overview, verdict  # noqa: PLC0415
-
-    for warning in report.warnings:
-        complain("warning", warning)
-    if verbose:
-        tell(overview(report))
-    if is_apart:
-        tell(f"{verdict(report)}\n")
-    elif output_format not in TEXT_FORMATS:
-        for line in notices(report):
-            complain("warning", line)
-
-
-def _rule_infos() -> Mapping[str, RuleInfo]:
-    from fastapi_lint.cli.rules import layer_of  # noqa: PLC0415  only one format describes the rules
-    from fastapi_lint.report.rule_info import RuleInfo  # noqa: PLC0415
-    from fastapi_lint.rules.catalogue import entries  # noqa: PLC0415
-
-    return {
-        entry.code: RuleInfo(
-            entry.code, entry.name, entry.summary, entry.documentation, entry.url, entry.severity, layer_of(entry)
-        )
-        for entry in entries()
-    }

@@ -23,6 +23,11 @@ _RENDERERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "jsonl": ("json", "render_lines"),
         "sarif": ("sarif", "render"),
         "github": ("github", "render"),
+        "gitlab": ("gitlab", "render"),
+        "junit": ("junit", "render"),
+        "pylint": ("pylint", "render"),
+        "azure": ("azure", "render"),
+        "rdjson": ("rdjson", "render"),
     }
 )
 

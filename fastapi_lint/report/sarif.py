@@ -1,25 +1,21 @@
 """The `sarif` format, version 2.1.0, as code scanning services read it.
 
-Paths are relative to `%SRCROOT%`; fingerprints rest on the text of the line, so that a finding keeps its identity when
-lines are added above it.
+Paths are relative to `%SRCROOT%`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi_lint import __version__
 from fastapi_lint.core.finding import Severity
+from fastapi_lint.report.fingerprint import fingerprints
 from fastapi_lint.report.json import dump
 from fastapi_lint.report.rule_info import RuleInfo
 from fastapi_lint.report.sanitize import sanitize, without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fastapi_lint.core.finding import Diagnostic, Failure, Fix, Place, Report, Skipped
     from fastapi_lint.report.look import Look
 
@@ -36,7 +32,6 @@ def render(report: Report, look: Look) -> str:
     codes = sorted({diagnostic.code for diagnostic in report.diagnostics})
     rules = [look.rules.get(code) or _unknown_rule(code, report) for code in codes]
     indices = {code: index for index, code in enumerate(codes)}
-    fingerprints = _fingerprints(report)
     run: Object = {
         "tool": {
             "driver": {
@@ -52,7 +47,7 @@ def render(report: Report, look: Look) -> str:
         "invocations": [_invocation(report)],
         "results": [
             _result(diagnostic, indices[diagnostic.code], fingerprint)
-            for diagnostic, fingerprint in zip(report.diagnostics, fingerprints, strict=True)
+            for diagnostic, fingerprint in zip(report.diagnostics, fingerprints(report), strict=True)
         ],
     }
     return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -145,20 +140,6 @@ def _changes(fix: Fix | None) -> list[Object]:
         {"artifactLocation": _artifact(filename), "replacements": replacements}
         for filename, replacements in sorted(by_file.items())
     ]
-
-
-def _fingerprints(report: Report) -> Sequence[str]:
-    """Return an identity for each diagnostic: code, path, text of the line, and its number among its equals."""
-    seen: Counter[str] = Counter()
-    result = []
-    for diagnostic in report.diagnostics:
-        place = diagnostic.place
-        line = " ".join(report.lines.get(place.filename, {}).get(place.start.row, "").split())
-        identity = "\0".join((diagnostic.code, place.filename, line))
-        digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        seen[digest] += 1
-        result.append(f"{digest}:{seen[digest]}")
-    return result
 
 
 def _invocation(report: Report) -> Object:

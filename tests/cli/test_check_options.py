@@ -13,6 +13,7 @@ import pytest
 from fastapi_lint.cli.entry import main
 from fastapi_lint.core.errors import ConfigError, RuleCrash
 from fastapi_lint.core.finding import Failure, Report, Severity, Skipped, Source
+from fastapi_lint.report.render import FORMATS
 from tests.report.hostile import raw_controls
 from tests.report.samples import diagnostic, place, report
 
@@ -102,7 +103,7 @@ def test_exit_codes(engine: Engine, answer: Report | BaseException, options: lis
     assert main(["check", *options]) == code
 
 
-@pytest.mark.parametrize("output_format", ["text", "concise", "grouped", "json", "jsonl", "sarif", "github"])
+@pytest.mark.parametrize("output_format", FORMATS)
 def test_findings_go_to_standard_output(engine: Engine, output_format: str, capsys: Capture) -> None:
     engine.answer = ONE
     assert main(["check", "--output-format", output_format]) == 1
@@ -148,6 +149,11 @@ def test_configuration_errors_are_shown_with_a_hint(engine: Engine, capsys: Capt
         (["check", "--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
         (["check", "--isolated", "--config", __file__], "--isolated and --config exclude each other"),
         (["check", "--statistics", "--output-format", "sarif"], "--statistics has no sarif format"),
+        (["check", "--output-format", "gitlb"], "Did you mean `gitlab`?"),
+        (["check", "--output-format", "json:"], "names no file"),
+        (["check", "--output-format", "json", "--output-format", "text"], "two reports cannot go to standard output"),
+        (["check", "--output-format", "json:a", "--output-format", "text", "-o", "./a"], "two reports cannot go to a"),
+        (["check", "--output-format", "json:no/such/folder/out.json"], "its folder does not exist"),
         (["check", "--output-file", "no/such/folder/out.json"], "its folder does not exist"),
         (["check", "--output-file", "."], "it is a folder"),
         (["check", "--selct", "FL3"], "No such option"),
@@ -266,6 +272,21 @@ def test_output_file(engine: Engine, tmp_path: Path, capsys: Capture) -> None:
     assert err == "Found 1 finding (1 warning) in 2 files.\n"
     main(["check", "--output-format", "concise", "-q", "-o", "-"])
     assert capsys.readouterr().out.startswith("app/main.py:5:1: FL301")
+
+
+def test_several_formats(engine: Engine, tmp_path: Path, capsys: Capture) -> None:
+    engine.answer = ONE
+    sarif, lines = tmp_path / "a:b.sarif", tmp_path / "out.jsonl"
+    formats = ["--output-format", f"sarif:{sarif}", "--output-format", "concise", "--output-format", f"jsonl:{lines}"]
+    assert main(["check", *formats]) == 1
+    assert json.loads(sarif.read_text(encoding="utf-8"))["version"] == "2.1.0"
+    assert json.loads(lines.read_text(encoding="utf-8"))["code"] == "FL301"
+    out, err = capsys.readouterr()
+    assert out.startswith("app/main.py:5:1: FL301")
+    assert err == ""
+    assert main(["check", "--output-format", f"sarif:{sarif}", "-o", str(lines)]) == 1
+    assert lines.read_text(encoding="utf-8").startswith("FL301 [warning]")
+    assert capsys.readouterr() == ("", "Found 1 finding (1 warning) in 2 files.\n")
 
 
 def test_forced_colors_do_not_reach_a_file(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
