@@ -126,6 +126,8 @@ class App:
     mounted: tuple[App, ...] = ()
     routes: tuple[Endpoint | Mount, ...] = ()
     """The endpoints and mounts together, in matching order."""
+    answers: dict[object, object] = field(default_factory=dict, repr=False)
+    """What `asked_once` keeps."""
 
     @property
     def location(self) -> Location:

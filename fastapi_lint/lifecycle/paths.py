@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.matching import Pattern, covers, pattern_of
 from fastapi_lint.lifecycle.model import Endpoint, Mount
 from fastapi_lint.lifecycle.registrations import AppRecord
@@ -42,6 +43,14 @@ class Claim:
     methods: tuple[str, ...]
     path: str
     location: Location
+    stop: Stop | None = None
+    """The route that claims, None for what FastAPI registers itself."""
+
+    @property
+    def title(self) -> str:
+        """Return the route as people write it: `GET /users/{id}`."""
+        kind = self.stop.route.kind.upper() if self.stop is not None else "HTTP"
+        return f"{(','.join(self.methods) or 'ANY') if kind == 'HTTP' else kind} {self.path}"
 
     def takes(self, verb: str, other: Claim) -> bool:
         """Return whether it surely answers a method of another route, wherever that one matches."""
@@ -60,9 +69,12 @@ class Stop:
     name: str
     endpoint: Endpoint | None
     conditions: Conditions
+    claim: Claim | None = None
     shadow: Claim | None = None
     is_impossible: bool = False
     inside: tuple[Instance, ...] = ()
+    below: Stop | None = None
+    """The mount that leads to it."""
 
 
 @dataclass(slots=True)
@@ -78,6 +90,13 @@ class _Place:
     prefix: str | None = ""
     conditions: Conditions = ()
     inside: tuple[Instance, ...] = ()
+    below: Stop | None = None
+
+
+@asked_once
+def stops(app: App) -> tuple[Stop, ...]:
+    """Return the routes of an application in matching order, whatever could not be resolved left out of sight."""
+    return tuple(stops_of(app, []))
 
 
 def stops_of(app: App, unknown: list[Unresolved]) -> list[Stop]:
@@ -95,7 +114,7 @@ def _walk(
         stop = _stop(item, place)
         walk.found.append(stop)
         _note_unknown(walk, stop)
-        claim = _claim(stop)
+        claim = stop.claim = _claim(stop)
         if claim is not None:
             stop.shadow = _shadow(claim, claims)
         if isinstance(item, Mount) and stop.route.kind != "frontend":
@@ -111,7 +130,7 @@ def _walk_inside(walk: _Walk, mount: Mount, stop: Stop, place: _Place, claims: l
     if mount.inner is not None:
         is_app = isinstance(mount.inner.record, AppRecord)
         around = (*place.inside, mount.inner) if is_app else place.inside
-        below = _Place(prefix, stop.conditions, around)
+        below = _Place(prefix, stop.conditions, around, stop)
         _walk(walk, mount.inner, inside.routes, below, claims)
 
 
@@ -134,6 +153,7 @@ def _stop(item: Endpoint | Mount, place: _Place) -> Stop:
         # A path is compared with one that begins with a slash, so that this one equals none.
         is_impossible=route.kind in {"http", "websocket"} and route.path is not None and route.path[:1] != "/",
         inside=place.inside,
+        below=place.below,
     )
 
 
@@ -170,6 +190,7 @@ def _claim(stop: Stop) -> Claim | None:
         stop.methods,
         stop.path or ("/" if is_mount else ""),
         route.site.location,
+        stop,
     )
 
 

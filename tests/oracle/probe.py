@@ -10,6 +10,7 @@ files' stems. The commands:
     lifespan   start the application up, send GET /, shut it down; keep the warnings
     resources  the same, and count the connections and HTTP clients that are opened and closed
     loops      start up, send GET / and shut down, twice, each time in a new event loop
+    asks       start up, send each request of the file's `ASKS` (method, path, headers), shut down
 
 Applications that want to be heard append words to a module-level list `journal`. The ASGI messages are driven by
 hand: `TestClient` changed its behaviour and its dependencies too often to be a witness.
@@ -59,7 +60,7 @@ def described(error):
 # ------------------------------------------------------------------------------------------------ ASGI by hand
 
 
-def http_scope(path="/", method="GET", state=None):
+def http_scope(path="/", method="GET", state=None, headers=None):
     """Return the scope of a plain request."""
     scope = {
         "type": "http",
@@ -71,7 +72,10 @@ def http_scope(path="/", method="GET", state=None):
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [(b"host", b"testserver")],
+        "headers": [
+            (b"host", b"testserver"),
+            *((name.lower().encode(), value.encode()) for name, value in (headers or {}).items()),
+        ],
         "client": ("127.0.0.1", 5000),
         "server": ("testserver", 80),
     }
@@ -80,8 +84,8 @@ def http_scope(path="/", method="GET", state=None):
     return scope
 
 
-async def request(app, state=None):
-    """Send GET / and return status, headers, body and the exception that a server would have seen."""
+async def request(app, state=None, method="GET", path="/", headers=None):
+    """Send a request, GET / by default, and return status, headers, body and the exception that a server would have seen."""
     reply = {"status": None, "headers": {}, "body": None, "error": None}
     chunks, finished = [], asyncio.Event()
     incoming = [{"type": "http.request", "body": b"", "more_body": False}]
@@ -102,7 +106,7 @@ async def request(app, state=None):
                 finished.set()
 
     try:
-        await asyncio.wait_for(app(http_scope(state=state), receive, send), PATIENCE)
+        await asyncio.wait_for(app(http_scope(path, method, state, headers), receive, send), PATIENCE)
     except Exception as error:
         reply["error"] = described(error)
     body = b"".join(chunks)
@@ -240,6 +244,21 @@ def command_loops(module):
     return {"lives": [asyncio.run(life(module.app)) for _ in range(2)]}
 
 
+def command_asks(module):
+    """Live once and send the requests that the file names; without a lifespan where it does not start up."""
+
+    async def ask():
+        async with lifespan(module.app) as said:
+            replies = [
+                await request(module.app, said["state"], method, path, *headers)
+                for method, path, *headers in module.ASKS
+                if said["startup"] == "startup.complete"
+            ]
+        return {"replies": replies, "startup": said["startup"]}
+
+    return asyncio.run(ask())
+
+
 def serve_upstream():
     """Serve an empty answer over connections that stay open, and tell the applications where."""
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -270,6 +289,7 @@ COMMANDS = {
     "lifespan": command_lifespan,
     "resources": command_resources,
     "loops": command_loops,
+    "asks": command_asks,
 }
 
 
