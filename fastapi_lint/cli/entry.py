@@ -39,6 +39,7 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "rules": "fastapi_lint.cli.rules",
         "explain": "fastapi_lint.cli.explain",
         "clean": "fastapi_lint.cli.clean",
+        "server": "fastapi_lint.cli.server",
     }
 )
 

@@ -62,6 +62,7 @@ class Rule(Generic[E]):
 
     `versions` is a requirement on the framework such as `>=0.93` or `starlette>=1.0`, empty for every version; the
     engine runs the rule only where the project's target meets it. `default` says whether the rule runs unasked.
+    `is_deprecation` says that what it finds is deprecated by the framework, which editors strike through.
     `options` are the rule's own settings with their defaults.
     Raises ValueError where the module's path, the code, `since`, `versions` or an option's name has the wrong form.
     """
@@ -70,6 +71,7 @@ class Rule(Generic[E]):
         "_check",
         "code",
         "default",
+        "is_deprecation",
         "layer",
         "module",
         "name",
@@ -90,6 +92,7 @@ class Rule(Generic[E]):
         since: str,
         versions: str = "",
         default: bool = True,
+        is_deprecation: bool = False,
         options: Mapping[str, bool | int | str] = MappingProxyType({}),
     ) -> None:
         """Take the module's `__name__` and what its path cannot tell."""
@@ -101,6 +104,7 @@ class Rule(Generic[E]):
         self.since = _matching(_SINCE, since, "`since`")
         self.versions = _matching(_VERSIONS, versions, "`versions`") if versions else ""
         self.default = default
+        self.is_deprecation = is_deprecation
         self.options: Mapping[str, bool | int | str] = MappingProxyType(dict(options))
         self._check: Callable[[E, Context], Iterator[Finding]] | None = None
 

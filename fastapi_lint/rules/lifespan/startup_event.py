@@ -65,7 +65,15 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL302", over=App, severity=Severity.WARNING, since="0.1", versions=">=0.93")
+RULE = Rule(
+    __name__,
+    code="FL302",
+    over=App,
+    severity=Severity.WARNING,
+    since="0.1",
+    versions=">=0.93",
+    is_deprecation=True,
+)
 
 
 @RULE.check
