@@ -9,9 +9,22 @@ if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "saf
     # be read, never to be run. This package needs no path to find its own modules.
     del sys.path[0]
 
-from fastapi_lint.cli.entry import main
+from fastapi_lint.cli.again import said_before
 
-__all__ = ["main"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line (`sys.argv` where no arguments are given) and return the exit code."""
+    code = said_before(sys.argv[1:] if arguments is None else arguments)
+    if code is not None:
+        return code
+    from fastapi_lint.cli import entry  # noqa: PLC0415  most of what a command needs takes longer than its answer
+
+    return entry.main(arguments)
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -25,6 +25,7 @@ def cache_folder(given: Path | None, *, is_off: bool) -> Path | None:
     """Return the folder of the cache: as given, else the user's; None where there is to be none."""
     if is_off:
         return None
-    from fastapi_lint.engine.cache import default_folder  # noqa: PLC0415  --help must not wait for it
+    from fastapi_lint.engine.answers import default_folder  # noqa: PLC0415  --help must not wait for it
 
-    return given if given is not None else default_folder(os.environ)
+    found = default_folder(os.environ) if given is None else given
+    return None if found is None else Path(found)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.again import asking
 from fastapi_lint.cli.cache import cache_folder, cache_options
 from fastapi_lint.cli.deliver import Destination, OutputFormat, deliver, destinations, refuse_statistics
 from fastapi_lint.cli.entry import INTERNAL
@@ -18,12 +19,15 @@ from fastapi_lint.cli.progress import Progress
 from fastapi_lint.cli.terminal import is_terminal
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Severity
+from fastapi_lint.engine.answers import Answer, remember
 from fastapi_lint.report.render import FORMATS
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from fastapi_lint.core.finding import Report
+    from fastapi_lint.engine.answers import Evidence
+    from fastapi_lint.engine.run import Run
 
 _UNREADABLE = "FL000"
 _FILE = click.Path(path_type=Path)
@@ -64,7 +68,9 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
 )
+@click.pass_obj
 def check(
+    arguments: tuple[str, ...] | None,
     paths: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -94,27 +100,36 @@ def check(
     if statistics:
         refuse_statistics(formats)
     places = destinations(formats, output_file)
-    from fastapi_lint.engine.run import Request, run  # noqa: PLC0415  --help must not wait for the parser
+    from fastapi_lint.engine.run import Request, explore  # noqa: PLC0415  --help must not wait for the parser
 
+    cache = cache_folder(cache_dir, is_off=no_cache)
     with _progress(quiet=quiet) as progress:
-        report = run(
-            Request(
-                paths=paths or (".",),
-                directory=working_directory(),
-                select=_words(select) if select else None,
-                ignore=_words(ignore),
-                extend_select=_words(extend_select),
-                target_version=target_version,
-                jobs=jobs,
-                config=config,
-                isolated=isolated,
-                cache=cache_folder(cache_dir, is_off=no_cache),
-                show_possible=show_possible,
-                progress=progress,
-            )
+        request = Request(
+            paths=paths or (".",),
+            directory=working_directory(),
+            select=_words(select) if select else None,
+            ignore=_words(ignore),
+            extend_select=_words(extend_select),
+            target_version=target_version,
+            jobs=jobs,
+            config=config,
+            isolated=isolated,
+            cache=cache,
+            show_possible=show_possible,
+            progress=progress,
         )
-    deliver(report, places, color, statistics=statistics, quiet=quiet, verbose=verbose)
-    return exit_code(report, Severity(fail_on) if fail_on else report.fail_on, is_exit_zero=exit_zero)
+        report, evidence, began = explore(request, _report)
+    said = deliver(report, places, color, statistics=statistics, quiet=quiet, verbose=verbose)
+    code = exit_code(report, Severity(fail_on) if fail_on else report.fail_on, is_exit_zero=exit_zero)
+    asked = asking(arguments) if arguments is not None else None
+    if asked is not None and said is not None and cache is not None and evidence is not None:
+        remember(os.fspath(cache), asked, Answer(*said, code), evidence, began)
+    return code
+
+
+def _report(run: Run) -> tuple[Report, Evidence | None, int]:
+    report = run.report()
+    return report, None if report.failures else run.evidence(), run.began
 
 
 def exit_code(report: Report, fail_on: Severity, *, is_exit_zero: bool) -> int:

@@ -19,10 +19,10 @@ def clean(cache_dir: Path | None) -> int:
 
     Only the stores of fastapi-lint in the cache folder are removed, nothing else that may be there.
     """
+    from fastapi_lint.engine.answers import default_folder  # noqa: PLC0415
     from fastapi_lint.engine.cache import clean as remove  # noqa: PLC0415  --help must not wait for it
-    from fastapi_lint.engine.cache import default_folder  # noqa: PLC0415
 
     folder = cache_dir if cache_dir is not None else default_folder(os.environ)
-    removed = remove(folder) if folder is not None else 0
+    removed = remove(Path(folder)) if folder is not None else 0
     tell(f"Removed {removed} {'store' if removed == 1 else 'stores'}.\n")
     return 0

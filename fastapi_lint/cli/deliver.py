@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from fastapi_lint.cli.output import check_destination, complain, tell, write, write_file
+from fastapi_lint.cli.output import check_destination, complaint, tell, write, write_file
 from fastapi_lint.cli.terminal import wants_color, wants_links, width_of
 from fastapi_lint.config.suggest import suggestion
 from fastapi_lint.report.render import FORMATS, TEXT_FORMATS, render
@@ -100,12 +100,16 @@ def refuse_statistics(found: Sequence[Destination]) -> None:
 
 def deliver(
     report: Report, found: Sequence[Destination], color: str, *, statistics: bool, quiet: bool, verbose: bool
-) -> None:
-    """Write a report to all its destinations, and to standard error what is no finding."""
+) -> tuple[str, str] | None:
+    """Write a report to all its destinations, and to standard error what is no finding.
+
+    Return what went to standard output and to standard error; None where anything was written elsewhere.
+    """
     shapes = [(_format_of(report, one, statistics=statistics), one.file) for one in found]
-    _tell_about(report, shapes, quiet=quiet, verbose=verbose)
-    for shape, file in shapes:
-        _write(report, shape, file, color, statistics=statistics, quiet=quiet)
+    told = _told(report, shapes, quiet=quiet, verbose=verbose)
+    tell(told)
+    texts = [_write(report, shape, file, color, statistics=statistics, quiet=quiet) for shape, file in shapes]
+    return ("".join(texts), told) if all(file is None for _, file in shapes) else None
 
 
 def _file(path: Path | None) -> Path | None:
@@ -120,7 +124,8 @@ def _format_of(report: Report, one: Destination, *, statistics: bool) -> str:
     return one.output_format or configured or FORMATS[0]
 
 
-def _write(report: Report, shape: str, file: Path | None, color: str, *, statistics: bool, quiet: bool) -> None:
+def _write(report: Report, shape: str, file: Path | None, color: str, *, statistics: bool, quiet: bool) -> str:
+    """Write a report to one destination and return its text."""
     stream = None if file is not None else sys.stdout
     # Colours in a file are wanted only by those who say so.
     is_colored = color == "always" if stream is None else wants_color(color, stream, os.environ)
@@ -140,6 +145,7 @@ def _write(report: Report, shape: str, file: Path | None, color: str, *, statist
         write(text)
     else:
         write_file(file, text)
+    return text
 
 
 def _statistics(report: Report, output_format: str, *, color: bool, quiet: bool) -> str:
@@ -153,24 +159,25 @@ def _statistics(report: Report, output_format: str, *, color: bool, quiet: bool)
     return table if quiet else table + footer(report, Look(color=color))
 
 
-def _tell_about(report: Report, shapes: Sequence[tuple[str, Path | None]], *, quiet: bool, verbose: bool) -> None:
-    """Write to standard error what is no finding; of crashed rules even the quiet hear."""
-    for failure in report.failures:
-        complain("error", f"rule {failure.rule} crashed on {failure.entity}: {failure.message}", "please report this")
+def _told(report: Report, shapes: Sequence[tuple[str, Path | None]], *, quiet: bool, verbose: bool) -> str:
+    """Return what belongs on standard error because it is no finding; of crashed rules even the quiet hear."""
+    told = [
+        complaint("error", f"rule {failure.rule} crashed on {failure.entity}: {failure.message}", "please report this")
+        for failure in report.failures
+    ]
     if quiet:
-        return
+        return "".join(told)
     from fastapi_lint.report.summary import notices, overview, verdict  # noqa: PLC0415
 
-    for warning in report.warnings:
-        complain("warning", warning)
+    told += [complaint("warning", warning) for warning in report.warnings]
     if verbose:
-        tell(overview(report))
+        told.append(overview(report))
     printed = [shape for shape, file in shapes if file is None]
     if not printed:
-        tell(f"{verdict(report)}\n")
+        told.append(f"{verdict(report)}\n")
     elif printed[0] not in TEXT_FORMATS:
-        for line in notices(report):
-            complain("warning", line)
+        told += [complaint("warning", line) for line in notices(report)]
+    return "".join(told)
 
 
 def _rule_infos() -> Mapping[str, RuleInfo]:

@@ -23,7 +23,7 @@ from fastapi_lint.core.errors import ConfigError, FastapiLintError
 from fastapi_lint.report.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
 PROGRAM = "fastapi-lint"
@@ -99,8 +99,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with suppress(ValueError):
         signal.signal(signal.SIGTERM, _terminate)
     args = sys.argv[1:] if arguments is None else list(arguments)
+    return guarded(lambda: cli.main(args=args, prog_name=PROGRAM, standalone_mode=False, obj=tuple(args)), args)
+
+
+def guarded(work: Callable[[], object], arguments: Sequence[str]) -> int:
+    """Do what a command line asks for and return the exit code, 0 where the work returns none; prints all errors."""
     try:
-        code = cli.main(args=args, prog_name=PROGRAM, standalone_mode=False)
+        code = work()
     except (click.Abort, KeyboardInterrupt):
         if threading.active_count() > 1:
             # A thread that is inside the parser cannot be ended in order: the interpreter would abort on its way out.
@@ -116,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain("error", error.format_message(), _usage_hint(error))
         return _USAGE
     except Exception as error:  # noqa: BLE001  the last line of defence: Python would exit with 1, which means findings
-        _report_bug(error, is_verbose=not {"-v", "--verbose"}.isdisjoint(args))
+        _report_bug(error, is_verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
         return INTERNAL
     return code if isinstance(code, int) else 0
 

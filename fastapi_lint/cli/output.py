@@ -46,10 +46,15 @@ def write(text: str) -> None:
 
 def complain(kind: str, message: str, hint: str = "") -> None:
     """Write `kind: message` and perhaps a hint to standard error; both texts are sanitised here."""
+    tell(complaint(kind, message, hint))
+
+
+def complaint(kind: str, message: str, hint: str = "") -> str:
+    """Return what `complain` writes."""
     is_colored = wants_color("auto", sys.stderr, os.environ)
     color = "31" if kind == "error" else "33"
     label = f"\x1b[1;{color}m{kind}\x1b[0m" if is_colored else kind
-    tell(f"{label}: {sanitize(message)}\n" + (f"hint: {sanitize(hint)}\n" if hint else ""))
+    return f"{label}: {sanitize(message)}\n" + (f"hint: {sanitize(hint)}\n" if hint else "")
 
 
 def tell(text: str) -> None:

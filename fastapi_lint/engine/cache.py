@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from fastapi_lint import __version__
+from fastapi_lint.engine.answers import SUFFIX
 from fastapi_lint.facts.codec import FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 _MAGIC: Final = b"fastapi-lint facts 1\n"
 _SUM: Final = 16
@@ -38,7 +39,6 @@ _TAG: Final = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a c
 _LARGEST: Final = 512 << 20
 _LONGEST_UNUSED: Final = 60 * 24 * 3600
 """Seconds after which the store of a project that was not checked again is removed."""
-VARIABLE: Final = "FASTAPI_LINT_CACHE_DIR"
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -81,7 +81,7 @@ class FactsCache:
             return
         body = _MAGIC + msgspec.msgpack.encode(self._kept)
         try:
-            _prepare(self._file.parent)
+            prepare(self._file.parent)
             _replace(self._file, body + blake2b(body, digest_size=_SUM).digest())
             self._known = dict(self._kept)
         except OSError as error:
@@ -108,35 +108,19 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def default_folder(environment: Mapping[str, str]) -> Path | None:
-    """Return the user's cache folder for this linter by the platform's custom, None where there is none."""
-    given = environment.get(VARIABLE)
-    if given:
-        return Path(given)
-    if sys.platform == "win32":
-        base = environment.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        home = environment.get("HOME", "")
-        base = f"{home}/Library/Caches" if home else ""
-    else:
-        home = environment.get("HOME", "")
-        base = environment.get("XDG_CACHE_HOME", "") or (f"{home}/.cache" if home else "")
-    return Path(base) / "fastapi-lint" if base and Path(base).is_absolute() else None
-
-
 def clean(folder: Path) -> int:
-    """Remove the stores of a cache folder and return how many there were; nothing else is touched."""
+    """Remove what runs kept in a cache folder and return how many stores that were; nothing else is touched."""
     removed = 0
-    for file in _stores(folder):
+    for file in (*_stores(folder, SUFFIX), *_stores(folder)):
         with contextlib.suppress(OSError):
             file.unlink()
             removed += 1
     return removed
 
 
-def _stores(folder: Path) -> Iterable[Path]:
+def _stores(folder: Path, suffix: str = _SUFFIX) -> Iterable[Path]:
     try:
-        return sorted(file for file in folder.iterdir() if file.suffix == _SUFFIX and file.is_file())
+        return sorted(file for file in folder.iterdir() if file.suffix == suffix and file.is_file())
     except OSError:
         return ()
 
@@ -157,7 +141,8 @@ def _read(file: Path) -> dict[bytes, Entry]:
         return {}
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
+    """Make a cache folder that tools which copy or delete know for one; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     tag = folder / "CACHEDIR.TAG"
     if not tag.exists():

@@ -77,6 +77,7 @@ class Files:
         self._unsaved = frozenset(unsaved)
         self._cancel = cancel
         self._bytes: dict[str, bytes] = dict(known or {})
+        self._missed: set[str] = set()
         self._python: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._indexes: dict[str, LineIndex] = {}
@@ -91,6 +92,12 @@ class Files:
             if len(known) > MAX_BYTES:
                 raise OSError(_TOO_LARGE)
             return known
+        self._missed.add(path)
+        data = self._bytes[path] = self._content(path)
+        self._missed.discard(path)
+        return data
+
+    def _content(self, path: str) -> bytes:
         file = self._root / path
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -99,13 +106,15 @@ class Files:
             raise OSError(_TOO_LARGE)
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-        self._bytes[path] = data
-        return data
+            return opened.read(MAX_BYTES + 1)
 
     def known(self, path: str) -> bytes | None:
         """Return the bytes of a file that was read before, None for any other."""
         return self._bytes.get(path)
+
+    def seen(self) -> Mapping[str, bytes | None]:
+        """Return all files that were asked for with their bytes, None for those that could not be read."""
+        return {**self._bytes, **dict.fromkeys(self._missed)}
 
     @property
     def warnings(self) -> tuple[str, ...]:

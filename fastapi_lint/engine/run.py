@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ from fastapi_lint.core.finding import Code, Failure, Finding, Place, Report, Ski
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.engine.cache import FactsCache
 from fastapi_lint.engine.deep import deeply, uncollected
+from fastapi_lint.engine.evidence import Gathering
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Judging, Raised
 from fastapi_lint.engine.judge import Judge
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.core.cancel import Cancel
+    from fastapi_lint.engine.answers import Evidence
     from fastapi_lint.engine.memory import Memory
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.lifecycle.model import Project
@@ -110,7 +113,10 @@ class Run:
         """Find the project of a request and load its settings; raises ConfigError where either is wrong."""
         self._request = request
         self._given = given or Given()
+        self.began = time.time_ns()
+        """When the run began, in nanoseconds."""
         self._paths: ProjectPaths = find_project(request.paths, request.directory)
+        self._gathering = Gathering(self._paths, request.paths, request.directory, request.config)
         self._names = rule_names()
         self._settings = self._load_settings()
         command_line = SelectionLayer(request.select, request.ignore, request.extend_select)
@@ -160,6 +166,12 @@ class Run:
     def files(self) -> Mapping[str, bytes]:
         """Return the bytes of every file that was read, by its path."""
         return self._files.bytes_read()
+
+    def evidence(self) -> Evidence | None:
+        """Return what the report of this run rests on; None where it must not be given again without another run."""
+        if self._request.cache is None or self._files.warnings:
+            return None
+        return self._gathering.evidence(self._reading.found, self._files, self.began)
 
     def finish(self) -> None:
         """Write down what the next run can use."""

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Skipped
 from fastapi_lint.source.ignoring import IgnoreRules
+from fastapi_lint.source.listing import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 DEFAULT_EXCLUDE: Final = (
     ".eggs/",
@@ -85,11 +86,17 @@ class ProjectPaths:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The files of a project (relative to its root, POSIX, sorted by bytes) and what was left out for a reason."""
+    """The files of a project (relative to its root, POSIX, sorted by bytes) and what was left out for a reason.
+
+    `folders` are the folders that were looked into, each with its `listing`, and `patterns` the contents of the files
+    that say what git ignores, by their whole paths, None for one that was looked for in vain.
+    """
 
     python: tuple[str, ...]
     other: tuple[str, ...]
     skipped: tuple[Skipped, ...] = ()
+    folders: Mapping[str, bytes] = field(default_factory=dict)
+    patterns: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
 def find_project(paths: Sequence[str], cwd: Path) -> ProjectPaths:
@@ -126,7 +133,8 @@ def discover(
     files = sorted(scan.files, key=os.fsencode)
     python = tuple(path for path in files if path.endswith(".py"))
     other = tuple(path for path in files if not path.endswith(".py"))
-    return Discovered(python, other, tuple(sorted(scan.skipped, key=lambda skipped: os.fsencode(skipped.filename))))
+    skipped = tuple(sorted(scan.skipped, key=lambda skipped: os.fsencode(skipped.filename)))
+    return Discovered(python, other, skipped, scan.folders, scan.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +152,23 @@ class _Scan:
     def __init__(self, root: Path, exclude: _Layer) -> None:
         self.files: list[str] = []
         self.skipped: list[Skipped] = []
+        self.folders: dict[str, bytes] = {}
+        self.patterns: dict[str, bytes | None] = {}
         self._root = os.fspath(root)
         self._inside = os.path.realpath(root).rstrip(os.sep) + os.sep
         self._exclude = exclude
 
     def run(self) -> None:
-        stack = [("", _layers_above(self._root))]
+        stack = [("", self._layers_above())]
         while stack:
             prefix, layers = stack.pop()
             entries = self._entries(prefix)
+            self.folders[prefix] = listing(entries)
             names = {entry.name for entry in entries}
             if prefix and "pyvenv.cfg" in names:
                 continue
             if ".gitignore" in names:
-                layers = (*layers, *_layer(f"{self._root}/{prefix}.gitignore", len(prefix)))
+                layers = (*layers, *self._layer(f"{self._root}/{prefix}.gitignore", len(prefix)))
             stack.extend((f"{prefix}{name}/", layers) for name in self._take(prefix, entries, layers))
 
     def take_unusual(self, path: str) -> None:
@@ -218,6 +229,28 @@ class _Scan:
         except (OSError, ValueError):
             return 0
 
+    def _layers_above(self) -> tuple[_Layer, ...]:
+        """Return the rules from git's own exclude file and the folders above the root, the highest first."""
+        layers: list[_Layer] = []
+        folder, above = self._root, ""
+        while True:
+            if folder != self._root:
+                layers[:0] = self._layer(f"{folder}/.gitignore", 0, above)
+            if os.path.lexists(f"{folder}/.git"):
+                return (*self._layer(f"{folder}/.git/info/exclude", 0, above), *layers)
+            parent = os.path.dirname(folder)  # noqa: PTH120  # as above
+            if parent == folder:
+                return ()
+            folder, above = parent, f"{os.path.basename(folder)}/{above}"  # noqa: PTH119
+
+    def _layer(self, path: str, length: int, above: str = "") -> tuple[_Layer, ...]:
+        """Return the rules of a file of patterns, none where it cannot be read."""
+        data = self.patterns[path] = _content(path)
+        if data is None:
+            return ()
+        lines = data.decode("utf-8-sig", "surrogateescape").splitlines()
+        return (_Layer(IgnoreRules(lines), length, above),)
+
 
 def _is_ignored(path: str, name: str, layers: tuple[_Layer, ...], is_dir: bool) -> bool:  # noqa: FBT001  # hot
     for layer in reversed(layers):
@@ -238,32 +271,15 @@ def _kind_reason(mode: int) -> str:
     return "a device" if mode else "cannot be read"
 
 
-def _layers_above(root: str) -> tuple[_Layer, ...]:
-    """Return the rules from git's own exclude file and the folders above the root, the highest first."""
-    layers: list[_Layer] = []
-    folder, above = root, ""
-    while True:
-        if folder != root:
-            layers[:0] = _layer(f"{folder}/.gitignore", 0, above)
-        if os.path.lexists(f"{folder}/.git"):
-            return (*_layer(f"{folder}/.git/info/exclude", 0, above), *layers)
-        parent = os.path.dirname(folder)  # noqa: PTH120  # as above
-        if parent == folder:
-            return ()
-        folder, above = parent, f"{os.path.basename(folder)}/{above}"  # noqa: PTH119
-
-
-def _layer(path: str, length: int, above: str = "") -> tuple[_Layer, ...]:
-    """Return the rules of a file of patterns, none where it cannot be read."""
+def _content(path: str) -> bytes | None:
+    """Return the bytes of a file of patterns, None where it cannot be read."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
-            return ()
+            return None
         with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read(_MAX_IGNORE_FILE)
+            return file.read(_MAX_IGNORE_FILE)
     except (OSError, ValueError):
-        return ()
-    lines = data.decode("utf-8-sig", "surrogateescape").splitlines()
-    return (_Layer(IgnoreRules(lines), length, above),)
+        return None
 
 
 def _resolved(path: str, cwd: Path) -> Path:

@@ -27,11 +27,11 @@ _SLEEP = """
 import sys, time
 from types import ModuleType
 from fastapi_lint.__main__ import main
-def run(request):
+def explore(request, work):
     print("ready", flush=True)
     time.sleep(60)
 module = ModuleType("fastapi_lint.engine.run")
-module.Request, module.run = dict, run
+module.Request, module.explore = dict, explore
 sys.modules["fastapi_lint.engine.run"] = module
 sys.exit(main(["check"]))
 """

@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fastapi_lint.engine.cache import Entry, FactsCache, clean, default_folder
+from fastapi_lint.engine.answers import default_folder
+from fastapi_lint.engine.cache import Entry, FactsCache, clean
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAIN = """from fastapi import FastAPI
 from app.events import connect
@@ -157,9 +161,9 @@ def test_a_damaged_store_is_no_store(tmp_path: Path, at: int, bit: int, cut: boo
 
 
 def test_the_folder_follows_the_platform() -> None:
-    assert default_folder({"FASTAPI_LINT_CACHE_DIR": "/x"}) == Path("/x")
+    assert default_folder({"FASTAPI_LINT_CACHE_DIR": "/x"}) == "/x"
     assert default_folder({}) is None
     if sys.platform == "linux":
-        assert default_folder({"HOME": "/home/ada"}) == Path("/home/ada/.cache/fastapi-lint")
-        assert default_folder({"HOME": "/home/ada", "XDG_CACHE_HOME": "/c"}) == Path("/c/fastapi-lint")
+        assert default_folder({"HOME": "/home/ada"}) == "/home/ada/.cache/fastapi-lint"
+        assert default_folder({"HOME": "/home/ada", "XDG_CACHE_HOME": "/c"}) == "/c/fastapi-lint"
         assert default_folder({"XDG_CACHE_HOME": "relative"}) is None
