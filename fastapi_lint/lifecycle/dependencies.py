@@ -13,7 +13,7 @@ From `fastapi/dependencies/utils.py` (`get_dependant`, `solve_dependencies`) and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
@@ -44,7 +44,7 @@ from fastapi_lint.lifecycle.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fastapi_lint.lifecycle.machine import Machine
 
@@ -73,6 +73,8 @@ class Dependency:
     children: list[Dependency] = field(default_factory=list)
     parent: Dependency | None = None
     marker: Instance | None = None
+    original: Dependency | None = None
+    """The use that this one stands for by the application's overrides; the cache goes by that one."""
 
     def walk(self) -> Iterator[Dependency]:
         """Yield this use and all below it, in the order in which they are solved."""
@@ -103,6 +105,10 @@ class DependencyCall:
     again: bool
 
 
+def _itself(_call: Value) -> Value | None:
+    return None
+
+
 class GraphBuilder:
     """Builds dependency graphs; one object a replay."""
 
@@ -110,12 +116,22 @@ class GraphBuilder:
         """Take the replay whose values are asked about."""
         self._machine = machine
         self._annotations: dict[tuple[FunctionValue | ClassValue, str], Value] = {}
+        self._instead_of: Callable[[Value], Value | None] = _itself
         self._lists_are_shared = machine.target.holds("fastapi", ">=0.122.1") is Ternary.NO
         self._lists_are_cached = machine.target.holds("fastapi", ">=0.120.3") is not Ternary.NO
 
-    def build(self, endpoint: Value, listed: list[tuple[Value, Site]]) -> Graph:
-        """Return the graph of an endpoint with the `dependencies=[...]` lists that apply to it, in order."""
+    def build(
+        self,
+        endpoint: Value,
+        listed: list[tuple[Value, Site]],
+        instead_of: Callable[[Value], Value | None] = _itself,
+    ) -> Graph:
+        """Return the graph of an endpoint with the `dependencies=[...]` lists that apply to it, in order.
+
+        `instead_of` returns what stands for a callable, None where nothing does.
+        """
         graph = Graph([], [])
+        self._instead_of = instead_of
         for value, site in listed:
             self._listed(value, site, graph)
         for use in self._parameters(endpoint, None, graph, ()):
@@ -169,8 +185,12 @@ class GraphBuilder:
             use.is_resolved = False
             graph.unknown.append((f"the dependency of `{parameter}`" if parameter else "a dependency", site))
             return use
+        other = self._instead_of(call)
+        if other is not None:
+            use.original = replace(use, children=self._parameters(call, use, Graph([], []), ()))
+            use.call = other
         if _depth(use) < _DEEPEST and not _is_recursive(use):
-            use.children = self._parameters(call, use, graph, ())
+            use.children = self._parameters(use.call, use, graph, ())
         return use
 
     def _shared_scopes(self, parent: Dependency | None, own: tuple[str, ...]) -> list[str]:
@@ -386,6 +406,7 @@ class CacheKey:
 
     def of(self, use: Dependency) -> tuple[object, ...]:
         """Return the key of one use: the callable, the scopes that count, the scope that counts."""
+        use = use.original or use
         scopes: tuple[str, ...] = ()
         if self._with_scopes and (not self._only_used_scopes or uses_scopes(use)):
             scopes = tuple(sorted(set(use.shared_scopes if self._is_late else use.scopes)))

@@ -18,6 +18,7 @@ from fastapi_lint.lifecycle.entries import Candidate, Entries, unwrapped
 from fastapi_lint.lifecycle.middleware import stack_of
 from fastapi_lint.lifecycle.model import App, Endpoint, Inside, Life, Lifespan, Mount, Project, RequestPart, Served
 from fastapi_lint.lifecycle.naming import full_name, site_of
+from fastapi_lint.lifecycle.overrides import overrides_of
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded, Mounted, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.routing import FlatRoute, flat_routes
 from fastapi_lint.lifecycle.serving import Serving
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from fastapi_lint.core.cancel import Cancel
     from fastapi_lint.facts.model import ModuleFacts
     from fastapi_lint.lifecycle.awake import Mentions
+    from fastapi_lint.lifecycle.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,10 @@ def _routes(
 
         return Mount(route, full_name(inner if inner is not None else route.endpoint), inner, inside)
 
+    overrides = overrides_of(around[-1])
+
     return tuple(
-        _endpoint(app, route, builder, app.target) if route.kind in {"http", "websocket"} else mount(route)
+        _endpoint(app, route, builder, overrides) if route.kind in {"http", "websocket"} else mount(route)
         for route in routes
     )
 
@@ -207,9 +211,11 @@ def _mounted_instance(value: Value) -> Instance | None:
     return unwrapped(value) if len(options_of(value)) == 1 else None
 
 
-def _endpoint(app: App, route: FlatRoute, builder: GraphBuilder, target: Target) -> Endpoint:
-    graph = Graph([], []) if route.is_plain else builder.build(route.endpoint, route.dependencies)
-    calls = tuple(request_calls(graph, target))
+def _endpoint(app: App, route: FlatRoute, builder: GraphBuilder, overrides: Overrides) -> Endpoint:
+    graph = Graph([], [])
+    if not route.is_plain:
+        graph = builder.build(route.endpoint, route.dependencies, overrides.instead_of)
+    calls = tuple(request_calls(graph, app.target))
     return Endpoint(app, route, full_name(route.endpoint), site_of(_function(route.endpoint)), graph, calls)
 
 

@@ -16,6 +16,7 @@ from fastapi_lint.knowledge.versions import Target
 from fastapi_lint.lifecycle.extent import extent_of
 from fastapi_lint.lifecycle.middleware import Middleware, stack_of
 from fastapi_lint.lifecycle.naming import full_name, site_of
+from fastapi_lint.lifecycle.overrides import overrides_of
 from fastapi_lint.lifecycle.paths import Stop, stops_of
 from fastapi_lint.lifecycle.registrations import AppRecord
 from fastapi_lint.lifecycle.request_story import RequestStory, Unresolved, request_of
@@ -181,7 +182,7 @@ def _app(app: App) -> AppStory:
     record = app.instance.record
     assert isinstance(record, AppRecord)
     unknown: list[Unresolved] = [Unresolved(reason, site.location) for reason, site in app.unknown]
-    if record.overrides.items or record.overrides.open:
+    if not overrides_of(app.instance).is_known:
         unknown.append(Unresolved("`dependency_overrides` stand for dependencies", record.overrides.site.location))
     deployments = tuple(_deployment(served, unknown) for served in app.served)
     lifespan = tuple(

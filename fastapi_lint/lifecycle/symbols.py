@@ -2,17 +2,20 @@
 
 Python looks along `sys.path`; here the path is the folder that the entry runs in, then the project's source roots. A
 folder without `__init__.py` is a namespace package and counts only where the wanted module really lies in it, since
-an installed package of the same name would come first.
+an installed package of the same name would come first. A checkout of a framework itself is no project's code: what the
+replay knows of FastAPI and Starlette it knows by their names.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from posixpath import dirname, join
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_FRAMEWORKS: Final = frozenset({"fastapi", "starlette"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class ProjectIndex:
         for root in roots:
             base = f"{root}/{relative}" if root else relative
             head = f"{root}/{top}" if root else top
+            if top in _FRAMEWORKS and f"{head}/applications.py" in self.files:
+                return None
             regular = f"{head}/__init__.py" in self.files or f"{head}.py" in self.files
             if f"{base}/__init__.py" in self.files:
                 return Found(f"{base}/__init__.py", is_package=True)

@@ -16,6 +16,7 @@ from fastapi_lint.knowledge.versions import Target
 from fastapi_lint.lifecycle.entries import unwrapped
 from fastapi_lint.lifecycle.link import LinkInput, link
 from fastapi_lint.lifecycle.model import Mount
+from fastapi_lint.lifecycle.overrides import overrides_of
 from fastapi_lint.lifecycle.values import (
     ClassValue,
     External,
@@ -141,10 +142,10 @@ def described(app: App) -> dict[str, Any]:
     for added in record.handlers:
         key = added.handles
         handlers[str(key.value) if isinstance(key, Literal) else named(key)] = named(added.handler)
-    is_overridden = bool(record.overrides.items) or record.overrides.open
+    is_open = not overrides_of(app.instance).is_known
     return {
         "middleware": [_middleware(one.added) for one in app.stack],
-        "routes": list(_routes(app.routes, "", is_overridden=is_overridden)),
+        "routes": list(_routes(app.routes, "", is_open=is_open)),
         "exception_handlers": handlers,
         "unknown": [reason for reason, _ in app.unknown],
     }
@@ -155,15 +156,15 @@ def _middleware(added: Any) -> str:
     return named(added.middleware if dispatch is None else dispatch)
 
 
-def _routes(routes: Iterable[Endpoint | Mount], prefix: str, *, is_overridden: bool) -> Iterator[dict[str, Any]]:
+def _routes(routes: Iterable[Endpoint | Mount], prefix: str, *, is_open: bool) -> Iterator[dict[str, Any]]:
     for route in routes:
         if isinstance(route, Mount):
-            yield _mounted(route, prefix, is_overridden=is_overridden)
+            yield _mounted(route, prefix, is_open=is_open)
         else:
-            yield _endpoint(route, prefix, is_overridden=is_overridden)
+            yield _endpoint(route, prefix, is_open=is_open)
 
 
-def _endpoint(endpoint: Endpoint, prefix: str, *, is_overridden: bool) -> dict[str, Any]:
+def _endpoint(endpoint: Endpoint, prefix: str, *, is_open: bool) -> dict[str, Any]:
     route = endpoint.route
     found: dict[str, Any] = {
         "kind": route.kind,
@@ -178,11 +179,11 @@ def _endpoint(endpoint: Endpoint, prefix: str, *, is_overridden: bool) -> dict[s
     if not route.is_plain:
         found["dependencies"] = [named(call.use.call) for call in endpoint.calls if not call.is_cached]
         found["dependencies"] += [UNRESOLVED for _ in endpoint.graph.unknown]
-        found["dependencies"] += [UNRESOLVED] if is_overridden and endpoint.calls else []
+        found["dependencies"] += [UNRESOLVED] if is_open and endpoint.calls else []
     return found
 
 
-def _mounted(mount: Mount, prefix: str, *, is_overridden: bool) -> dict[str, Any]:
+def _mounted(mount: Mount, prefix: str, *, is_open: bool) -> dict[str, Any]:
     route = mount.route
     path = UNRESOLVED if route.path is None else route.path
     whole = path if route.kind == "host" else prefix + path
@@ -190,7 +191,7 @@ def _mounted(mount: Mount, prefix: str, *, is_overridden: bool) -> dict[str, Any
     inside = mount.inside()
     below = prefix if route.kind == "host" else whole
     if inside.routes:
-        found["routes"] = list(_routes(inside.routes, below, is_overridden=is_overridden))
+        found["routes"] = list(_routes(inside.routes, below, is_open=is_open))
     return found
 
 

@@ -1062,6 +1062,50 @@ def user(r=Depends(real)): ...
 def x(a=Depends(real), b=Depends(user)): ...
 app.dependency_overrides[real] = fake
 """,
+    "overrides of many": """
+# file: main.py
+from functools import partial
+from fastapi import APIRouter, Depends, FastAPI, Security
+from fastapi.security import SecurityScopes
+def real(): ...
+def scoped(s: SecurityScopes): ...
+def asks(r=Depends(real)): ...
+def quiet(): ...
+def loud():
+    yield 1
+class Service:
+    def __init__(self, r=Depends(real)): ...
+class FakeService: ...
+class Check:
+    def __call__(self): ...
+check = Check()
+router = APIRouter(dependencies=[Depends(asks)])
+@router.get("/r")
+def r(a: Service = Depends(), b=Depends(check), c=Depends(real), d=Depends(quiet)): ...
+@router.get("/s")
+def s(a=Security(scoped, scopes=["a"]), b=Security(scoped, scopes=["b"]), c=Depends(asks), d=Depends(asks, use_cache=False)): ...
+app = FastAPI(dependencies=[Depends(quiet)])
+app.include_router(router, prefix="/api")
+app.dependency_overrides = {Service: FakeService, check: loud}
+app.dependency_overrides.update({real: partial(quiet)})
+app.dependency_overrides[scoped] = asks
+sub = FastAPI()
+sub.include_router(router)
+app.mount("/sub", sub)
+app.mount("/bare", router)
+""",
+    "open overrides": """
+# file: main.py
+import os
+from fastapi import Depends, FastAPI
+app = FastAPI()
+def real(): ...
+def fake(): ...
+@app.get("/x")
+def x(a=Depends(real)): ...
+if os.environ.get("FAKE"):
+    app.dependency_overrides[real] = fake
+""",
     "security classes": """
 # file: main.py
 from fastapi import Depends, FastAPI, Request, Security

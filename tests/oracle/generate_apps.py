@@ -68,7 +68,7 @@ class Applications(Routers):
         """Return one statement that tells an application something."""
         registrations = self.registrations
         kinds = ["include"] * 4 + ["route"] * 3 + ["middleware"] * 3 + ["handler", "event", "mount", "helper", "helper"]
-        kinds += ["condition"]
+        kinds += ["condition", "override"]
         match self.chance.choice(kinds):
             case "include" if registrations.routers:
                 return registrations.include(place, registrations.routers)
@@ -82,10 +82,26 @@ class Applications(Routers):
                 return registrations.mount(place)
             case "helper" if depth < 2:
                 return self._helper(place, depth)
+            case "override":
+                return self._override(place) or registrations.routes(place)
             case "condition" if self.flags and depth < 2:
                 return self._condition(place, depth)
             case _:
                 return registrations.routes(place)
+
+    def _override(self, place: Place) -> list[str]:
+        """Return a statement that lets one dependency stand for another, which was written after it."""
+        deck = self.dependencies.deck
+        at = self.chance.below(1, len(deck) - 1) if len(deck) > 1 else 0
+        able = [one for one in deck[:at] if not one.is_http and not one.is_generator]
+        if not able:
+            return []
+        imports = place.imports(self.chance)
+        key = self.dependencies.expression(place.module, deck[at], imports)
+        value = self.dependencies.expression(place.module, self.chance.choice(able), imports)
+        if self.chance.often(30):
+            return [*(imports or ()), f"{place.target}.dependency_overrides.update({{{key}: {value}}})"]
+        return [*(imports or ()), f"{place.target}.dependency_overrides[{key}] = {value}"]
 
     def _condition(self, place: Place, depth: int) -> list[str]:
         """Return statements of which a constant of the project decides which ones run."""

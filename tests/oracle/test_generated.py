@@ -79,6 +79,7 @@ WRITTEN = {
     "a nested alias": r"Again = ",
     "an optional alias": r"Optional\w*\[\w+Dep\]",
     "Depends() of a class": r"Depends\w*\(\)",
+    "an override": r"\.dependency_overrides\[",
     "no cache": r"use_cache=False",
     "security scopes": r"scopes=\[",
     "SecurityScopes": r": \S*SecurityScopes",
