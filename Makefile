@@ -6,7 +6,7 @@ export PIP_NO_INPUT = 1
 DEMO := .venv
 DEV := .venvs/dev
 
-.PHONY: demo test gates docs rule bench oracle-venvs oracle-docs clean
+.PHONY: demo test gates docs rule bench oracle-venvs oracle-docs oracle-project clean
 .DELETE_ON_ERROR:
 
 demo: $(DEMO)/.installed  ## check the example project; its findings are the point, so they do not fail the target
@@ -36,6 +36,9 @@ oracle-venvs: $(DEV)/.installed  ## the FastAPI versions that the proofs run on
 
 oracle-docs: $(DEV)/.installed oracle-venvs  ## the linter beside FastAPI on its own examples: make oracle-docs DOCS_SRC=path
 	@$(DEV)/bin/python -m tools.oracle_docs $(DOCS_SRC)
+
+oracle-project: $(DEV)/.installed  ## the linter beside FastAPI on a real project: PROJECT=path PYTHON=path/to/python APP=module:attribute
+	@$(DEV)/bin/python -m tools.oracle_project "$(PROJECT)" "$(PYTHON)" "$(APP)" $(SET)
 
 clean:  ## remove every environment and cache
 	rm -rf $(DEMO) .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .fastapi_lint_cache

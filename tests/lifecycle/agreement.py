@@ -198,13 +198,15 @@ def _mounted(mount: Mount, prefix: str, *, is_open: bool) -> dict[str, Any]:
 # --- the framework's side -------------------------------------------------------------------------------------------
 
 
-def observed(interpreter: Interpreter, wanted: Sequence[tuple[Path, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+def observed(
+    interpreter: Interpreter, wanted: Sequence[tuple[Path, str]], variables: Mapping[str, str] | None = None
+) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what the framework made of applications, by folder and `module:attribute`; an error as `{"error": ...}`."""
     text = json.dumps([[str(folder), target] for folder, target in wanted])
     done = subprocess.run(
         [str(interpreter.python), str(DRIVER)],
         input=text,
-        env=environment(ADMIN_EMAIL="admin@example.com"),
+        env=environment(ADMIN_EMAIL="admin@example.com", **(variables or {})),
         capture_output=True,
         text=True,
         check=False,

@@ -179,8 +179,16 @@ def read(form: OAuth2PasswordRequestForm = Depends(), token=Depends(HTTPBearer()
     ]
 
 
-def test_overrides_leave_the_story_open(app: App) -> None:
-    found = app(TEARDOWN + "app.dependency_overrides[plain] = outer\n")
+def test_an_override_stands_for_its_dependency(app: App) -> None:
+    found = app(TEARDOWN + "app.dependency_overrides[outer] = plain\n")
+    names = [call["name"] for call in found["routes"][0]["calls"]]
+    assert found["complete"] is True
+    assert "main:plain" in names
+    assert "main:outer" not in names
+
+
+def test_overrides_that_the_environment_decides_leave_the_story_open(app: App) -> None:
+    found = app(TEARDOWN + 'import os\nif os.environ.get("X"):\n    app.dependency_overrides[plain] = outer\n')
     assert found["complete"] is False
     assert found["unknown"][0]["reason"] == "`dependency_overrides` stand for dependencies"
 
