@@ -19,7 +19,7 @@ VARIABLE = "FASTAPI_LINT_ORACLE_VENVS"
 VERSIONS = ("0.92.0", "0.105.0", "0.115.14", "0.136.3", "0.165.0")
 """The versions every proof runs under, oldest first."""
 
-BOUNDARIES = ("0.79.1", "0.80.0", "0.122.1", "0.123.0")
+BOUNDARIES = ("0.79.1", "0.80.0", "0.106.0", "0.109.2", "0.110.0", "0.117.1", "0.118.0", "0.122.1", "0.123.0")
 """The neighbours of versions in which a truth changed; each is used where its environment exists."""
 
 NEWEST = VERSIONS[-1]

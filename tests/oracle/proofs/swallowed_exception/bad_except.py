@@ -1,0 +1,18 @@
+"""An `except` that does not raise again."""
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+journal = []
+
+
+def dependency():
+    try:
+        yield
+    except Exception:
+        journal.append("logged")
+
+
+@app.get("/", dependencies=[Depends(dependency)])
+def home():
+    raise HTTPException(404)
