@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from fastapi_lint.facts import model as m
+from fastapi_lint.knowledge.blocking import typed
 from fastapi_lint.lifecycle.classes import has_attribute, has_fields
 from fastapi_lint.lifecycle.evaluate import merge, put
 from fastapi_lint.lifecycle.machine import Machine
@@ -35,6 +37,10 @@ from fastapi_lint.lifecycle.values import (
 
 Handler = Callable[[Machine, Arguments, Site], Value | None]
 """Takes a call; returns its value, or None to be treated like any library call."""
+
+_PLAIN: Final = frozenset(
+    f"builtins.{name}" for name in ("bool", "bytes", "dict", "float", "int", "list", "set", "str")
+)
 
 
 def _container(kind: str) -> Handler:
@@ -158,7 +164,21 @@ def _isinstance(machine: Machine, args: Arguments, site: Site) -> Value:
         return Literal(value=True)
     if isinstance(value, Instance) and isinstance(value.type, External) and same(value.type, kind):
         return Literal(value=True)
+    if isinstance(value, Instance) and isinstance(kind, External) and kind.name in _PLAIN:
+        known = typed(value.type.name) if isinstance(value.type, External) else None
+        return Literal(value=False) if known is not None and not known.rest else UNKNOWN
     return UNKNOWN
+
+
+def _is_coroutine_function(_machine: Machine, args: Arguments, _site: Site) -> Value:
+    """Answer for a function of the project that no library's decorator changed."""
+    value = args.positional[0] if len(args.positional) == 1 else UNKNOWN
+    function = value.function if isinstance(value, Method) else value
+    if not isinstance(function, FunctionValue) or function.wrappers:
+        return UNKNOWN
+    definition = function.definition
+    is_async = isinstance(definition, m.Function) and definition.is_async and not definition.is_generator
+    return Literal(value=is_async)
 
 
 def _enumerate(machine: Machine, args: Arguments, site: Site) -> Value:
@@ -371,6 +391,8 @@ CALLS: Final[Mapping[str, Handler]] = {
     "builtins.setattr": _setattr,
     "builtins.hasattr": _hasattr,
     "builtins.isinstance": _isinstance,
+    "asyncio.iscoroutinefunction": _is_coroutine_function,
+    "inspect.iscoroutinefunction": _is_coroutine_function,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.range": _range,

@@ -542,9 +542,10 @@ class Evaluator(Machine):
 
     def _await(self, expr: m.Await, frame: Frame) -> Value:
         value = self.evaluate(expr.value, frame)
-        effects = self.activation.effects
-        if effects and isinstance(effects[-1], ExternalCall) and effects[-1].result is value:
-            effects[-1].is_awaited = True
+        waited = options_of(value)
+        for effect in self.activation.effects[-len(waited) :]:
+            if isinstance(effect, ExternalCall) and any(effect.result is option for option in waited):
+                effect.is_awaited = True
         return self.resolve_awaitable(value, self.here(frame, expr.start, expr.end))
 
     def _yield(self, expr: m.Yield, frame: Frame) -> Value:

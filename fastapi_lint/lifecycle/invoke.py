@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge import framework as names
+from fastapi_lint.lifecycle.annotated import as_annotated, as_yielded
 from fastapi_lint.lifecycle.builtin_calls import CALLS
 from fastapi_lint.lifecycle.classes import (
     class_attribute,
@@ -435,13 +436,26 @@ class Invoker(Evaluator):
         if leave is Leave.RAISE and not frame.returns and not frame.yields:
             self.throw()
         if definition.is_generator:
-            return one_of(frame.yields) if frame.yields else UNKNOWN
+            given = one_of(frame.yields) if frame.yields else UNKNOWN
+            return as_yielded(self, given, definition.returns, function.scope, function.site)
         if self.is_spent():
             return one_of([*frame.returns, UNKNOWN])
-        return one_of([*frame.returns, NONE]) if leave is Leave.NOT else one_of(frame.returns)
+        result = one_of([*frame.returns, NONE]) if leave is Leave.NOT else one_of(frame.returns)
+        if self.phase is Phase.IMPORT:
+            return result
+        return as_annotated(self, result, definition.returns, function.scope, function.site)
 
     def bind_parameters(self, function: FunctionValue, arguments: Arguments, frame: Frame) -> None:
         """Bind the parameters of a function to what a call gives."""
+        self._bind(function, arguments, frame)
+        if self.phase is not Phase.IMPORT:
+            for param in function.definition.params:
+                if param.annotation is not None:
+                    site = Site(function.module.path, param.start, param.end)
+                    value = frame.names[param.name]
+                    frame.names[param.name] = as_annotated(self, value, param.annotation, function.scope, site)
+
+    def _bind(self, function: FunctionValue, arguments: Arguments, frame: Frame) -> None:
         rest = list(arguments.positional)
         words = dict(arguments.keywords)
         for param in function.definition.params:

@@ -22,6 +22,7 @@ from fastapi_lint.lifecycle.values import (
     Condition,
     Conditions,
     Dictionary,
+    External,
     FunctionValue,
     Instance,
     Literal,
@@ -116,6 +117,8 @@ class Machine(ABC):
         self.open_loops = 0
         """How many loops with an unknown number of turns are being run."""
         self.catchers: list[Catcher] = []
+        self.annotated: dict[tuple[str, int, int], External | ClassValue | None] = {}
+        """The classes that annotations name, by their places (`annotated`)."""
 
     # What the layers above provide.
 

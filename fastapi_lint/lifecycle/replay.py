@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import EXPORTED, canonical
+from fastapi_lint.lifecycle.annotated import as_annotated
 from fastapi_lint.lifecycle.containers import extend
 from fastapi_lint.lifecycle.effects import Activation, Slot
 from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
@@ -164,7 +165,9 @@ class Replay(Flow):
         if node.value is None:
             return Leave.NOT
         value = self.evaluate(node.value, frame)
-        self.here(frame, node.start, node.end)
+        site = self.here(frame, node.start, node.end)
+        if node.annotation is not None and self.phase is not Phase.IMPORT:
+            value = as_annotated(self, value, node.annotation, frame, site)
         for target in node.targets:
             self.assign(target, value, frame)
         return Leave.NOT

@@ -107,14 +107,12 @@ def check(app: App, context: Context) -> Iterator[Finding]:
         return
     for dependency in generator_dependencies(app):
         for commit in commits_after_yield(dependency):
-            asked = [
-                use
-                for endpoint, use in dependency.uses
-                if is_late(endpoint, use) and not is_committed_by_route(dependency, endpoint, commit)
-            ]
+            waiting = [(endpoint, use) for endpoint, use in dependency.uses if is_late(endpoint, use)]
+            asked = [use for endpoint, use in waiting if not is_committed_by_route(dependency, endpoint, commit)]
             if asked:
+                is_partly = len(asked) < len(waiting)  # the routes that commit make the others the place to mend
                 yield Finding(
-                    dependency.function.site.location,
+                    (asked[0].site if is_partly else dependency.function.site).location,
                     f"`{dependency.name}` commits after `yield`: {_what(commit)} when the response is already sent, "
                     "so the client is told of success before it fails",
                     (

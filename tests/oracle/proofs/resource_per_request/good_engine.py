@@ -1,0 +1,27 @@
+"""Two requests, one engine, one connection."""
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import QueuePool
+from twice import Twice
+
+inner = FastAPI()
+app = Twice(inner)
+journal = []
+engine = create_engine("sqlite://", poolclass=QueuePool, connect_args={"check_same_thread": False})
+
+
+@event.listens_for(Engine, "connect")
+def connected(connection, record):
+    journal.append("connected")
+
+
+def get_connection():
+    with engine.connect() as connection:
+        yield connection
+
+
+@inner.get("/")
+def home(connection=Depends(get_connection)):
+    connection.execute(text("SELECT 1"))
