@@ -96,7 +96,7 @@ class Case:
     def copy_to(self, folder: Path) -> Path:
         project = folder / "project"
         if self.path.is_dir():
-            shutil.copytree(self.path, project, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(self.path, project, ignore=shutil.ignore_patterns("__pycache__", "*.fixed.py"))
         else:
             project.mkdir(parents=True)
             shutil.copy(self.path, project / self.path.name)
@@ -147,7 +147,8 @@ def without_marks(text: str) -> str:
 
 
 def files_of(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts))
+    found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return tuple(sorted(path for path in found if not path.name.endswith(".fixed.py")))
 
 
 def compare(marks: tuple[Mark, ...], found: tuple[Found, ...]) -> list[str]:
@@ -276,6 +277,36 @@ def test_a_directive_silences_its_line_and_nothing_else(case: Case, tmp_path: Pa
         )
         rest = check(project, case.code)
         assert Counter((one.filename, one.row, one.code) for one in rest) == others, f"{filename}:{row}"
+
+
+@parametrize
+def test_a_repair_makes_what_the_fixed_file_says(case: Case, tmp_path: Path) -> None:
+    """A rule that mends has a `.fixed.py` for what it changes, and no other file changes; twice is as good as once."""
+    from fastapi_lint.engine.repair import repair, write_changes  # noqa: PLC0415
+    from fastapi_lint.engine.run import Request  # noqa: PLC0415
+
+    files = files_of(case.path) if case.path.is_dir() else (case.path,)
+    root = case.path if case.path.is_dir() else case.path.parent
+    expected = {
+        file.relative_to(root).as_posix(): fixed.read_text("utf-8")
+        for file in files
+        if (fixed := file.with_name(f"{file.stem}.fixed.py")).exists()
+    }
+    rule = importlib.import_module(f"fastapi_lint.rules.{case.layer}.{case.rule}").RULE
+    assert rule.is_repairing or not expected
+    assert not (rule.is_repairing and not case.is_good and not expected), "a rule that mends shows what it makes"
+    if not rule.is_repairing:
+        return
+    project = case.copy_to(tmp_path)
+    request = Request(paths=(str(project),), directory=project, select=(case.code,), jobs=1)
+    for _ in range(2):
+        repaired = repair(request, lambda report: report, unsafe=True)
+        assert repaired.problems == write_changes(repaired.root, repaired.changes) == ()
+    assert repaired.changes == ()
+    for file in files:
+        path = file.relative_to(root).as_posix()
+        unmarked = without_marks(file.read_text("utf-8"))
+        assert (project / path).read_text("utf-8") == expected.get(path, unmarked), path
 
 
 def test_every_rule_has_bad_and_good_cases() -> None:

@@ -6,15 +6,18 @@ import os
 import sys
 import time
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.adoption import adoption_options
 from fastapi_lint.cli.again import asking
 from fastapi_lint.cli.cache import cache_folder, cache_options
 from fastapi_lint.cli.deliver import Destination, OutputFormat, deliver, destinations, refuse_statistics
 from fastapi_lint.cli.entry import INTERNAL
+from fastapi_lint.cli.output import tell, write
 from fastapi_lint.cli.progress import Progress
 from fastapi_lint.cli.terminal import is_terminal
 from fastapi_lint.core.errors import ConfigError
@@ -25,9 +28,11 @@ from fastapi_lint.report.render import FORMATS
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from fastapi_lint.cli.adoption import Adoption
     from fastapi_lint.core.finding import Report
     from fastapi_lint.engine.answers import Evidence
-    from fastapi_lint.engine.run import Run
+    from fastapi_lint.engine.narrow import Narrower
+    from fastapi_lint.engine.run import Request, Run
 
 _UNREADABLE = "FL000"
 _FILE = click.Path(path_type=Path)
@@ -36,7 +41,7 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option("--select", multiple=True, metavar="RULES", help="Run only these codes, prefixes or names.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Leave these out.")
 @click.option("--extend-select", multiple=True, metavar="RULES", help="Run these too.")
@@ -64,6 +69,9 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Read files in N processes.")
 @click.option("--config", type=_EXISTING_FILE, metavar="FILE", help="Read the settings from this file.")
 @click.option("--isolated", is_flag=True, help="Read no settings at all.")
+@adoption_options
+@click.option("--show-settings", is_flag=True, help="Print the settings that hold, and check nothing.")
+@click.option("--show-files", is_flag=True, help="Print the files that would be read, and check nothing.")
 @cache_options
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
@@ -90,11 +98,16 @@ def check(
     no_cache: bool,
     cache_dir: Path | None,
     color: str,
+    adoption: Adoption,
+    show_settings: bool,
+    show_files: bool,
 ) -> int:
     """Check a project.
 
     PATH is a file or a folder; without one, the current folder is checked.
     """
+    adoption.refuse_contradictions()
+    _refuse(adoption.affected and not paths, "--affected needs the files that were changed")
     _refuse(quiet and verbose, "--quiet and --verbose exclude each other")
     _refuse(isolated and config is not None, "--isolated and --config exclude each other")
     if statistics:
@@ -103,33 +116,80 @@ def check(
     from fastapi_lint.engine.run import Request, explore  # noqa: PLC0415  --help must not wait for the parser
 
     cache = cache_folder(cache_dir, is_off=no_cache)
-    with _progress(quiet=quiet) as progress:
-        request = Request(
-            paths=paths or (".",),
-            directory=working_directory(),
-            select=_words(select) if select else None,
-            ignore=_words(ignore),
-            extend_select=_words(extend_select),
-            target_version=target_version,
-            jobs=jobs,
-            config=config,
-            isolated=isolated,
-            cache=cache,
-            show_possible=show_possible,
-            progress=progress,
-        )
-        report, evidence, began = explore(request, _report)
+    request = Request(
+        paths=paths if paths and not adoption.affected else (".",),
+        directory=working_directory(),
+        select=_words(select) if select else None,
+        ignore=_words(ignore),
+        extend_select=_words(extend_select),
+        target_version=target_version,
+        jobs=jobs,
+        config=config,
+        isolated=isolated,
+        cache=cache,
+        show_possible=show_possible,
+    )
+    if show_settings or show_files:
+        return _show(request, settings=show_settings)
+    narrower = _narrower(request, adoption, paths)
+    if adoption.is_changing:
+        report, code = _changed(request, adoption, narrower, output_file, quiet=quiet)
+        evidence, began = None, 0
+    else:
+        with _progress(quiet=quiet) as progress:
+            found, evidence, began = explore(replace(request, progress=progress), _report)
+        report, code = narrower.narrow(found), 0
+    if report is None:
+        return code
+    report = _shrunk(report, narrower, quiet=quiet)
     said = deliver(report, places, color, statistics=statistics, quiet=quiet, verbose=verbose)
-    code = exit_code(report, Severity(fail_on) if fail_on else report.fail_on, is_exit_zero=exit_zero)
+    graded = exit_code(report, Severity(fail_on) if fail_on else report.fail_on, is_exit_zero=exit_zero)
+    code = graded if graded == INTERNAL else code or graded
     asked = asking(arguments) if arguments is not None else None
     if asked is not None and said is not None and cache is not None and evidence is not None:
-        remember(os.fspath(cache), asked, Answer(*said, code), evidence, began)
+        if narrower.rests_on(evidence):
+            remember(os.fspath(cache), asked, Answer(*said, code), evidence, began)
     return code
+
+
+def _narrower(request: Request, adoption: Adoption, paths: tuple[str, ...]) -> Narrower:
+    from fastapi_lint.engine.narrow import Narrower, Wishes  # noqa: PLC0415
+
+    changed = paths if adoption.affected and not adoption.everything else None
+    return Narrower(request, Wishes(adoption.baseline, adoption.no_baseline, adoption.diff_base, changed))
+
+
+def _changed(
+    request: Request, adoption: Adoption, narrower: Narrower, output_file: Path | None, *, quiet: bool
+) -> tuple[Report | None, int]:
+    """Return the report on what is left (None: it is not wanted) and the exit code of what was changed."""
+    from fastapi_lint.cli.changing import change  # noqa: PLC0415
+
+    with _progress(quiet=quiet) as progress:
+        request = replace(request, progress=progress)
+        return change(request, adoption, narrower.narrow, output_file if adoption.diff else None, quiet=quiet)
 
 
 def _report(run: Run) -> tuple[Report, Evidence | None, int]:
     report = run.report()
     return report, None if report.failures else run.evidence(), run.began
+
+
+def _shrunk(report: Report, narrower: Narrower, *, quiet: bool) -> Report:
+    """Take from the baseline what has gone, and say so."""
+    count, problem = narrower.shrink()
+    if problem:
+        return replace(report, warnings=(*report.warnings, problem))
+    if count and not quiet:
+        tell(f"The baseline is shorter by {count}.\n")
+    return report
+
+
+def _show(request: Request, *, settings: bool) -> int:
+    from fastapi_lint.engine.overview import files_text, settings_text  # noqa: PLC0415
+
+    write(settings_text(request) if settings else files_text(request))
+    return 0
 
 
 def exit_code(report: Report, fail_on: Severity, *, is_exit_zero: bool) -> int:

@@ -38,7 +38,9 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "trace": "fastapi_lint.cli.trace",
         "rules": "fastapi_lint.cli.rules",
         "explain": "fastapi_lint.cli.explain",
+        "baseline": "fastapi_lint.cli.baseline",
         "clean": "fastapi_lint.cli.clean",
+        "completion": "fastapi_lint.cli.completion",
         "server": "fastapi_lint.cli.server",
     }
 )

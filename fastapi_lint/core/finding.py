@@ -153,6 +153,10 @@ class Report:
     warnings: tuple[str, ...] = ()
     silenced: int = 0
     hidden: int = 0
+    known: int = 0
+    """How many findings are not shown because a baseline or an earlier revision has them."""
+    unaffected: int = 0
+    """How many findings are not shown because no changed file takes part in them."""
     fail_on: Severity = Severity.WARNING
     """The mildest severity that fails, as the settings have it."""
     output_format: str | None = None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.core.finding import Annotation, Code, Confidence, Diagnostic, Finding, Place, Severity
+from fastapi_lint.core.finding import Annotation, Code, Confidence, Diagnostic, Finding, Fix, Place, Severity
 from fastapi_lint.engine.directives import Directives
 from fastapi_lint.engine.silence import Fate, Silenced, Subject, silence
 from fastapi_lint.rules.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fastapi_lint.config.selection import Selection
@@ -33,6 +33,7 @@ class Raised:
     finding: Finding
     source: str = ""
     """The application that it was found on."""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,19 @@ class Judging:
 class Grader:
     """Grades the findings of one run."""
 
-    def __init__(self, files: Files, root: Path, directory: Path) -> None:
-        """Take the files, the project's root and the folder that shown paths are relative to."""
+    def __init__(
+        self,
+        files: Files,
+        root: Path,
+        directory: Path,
+        repaired: Callable[[str, Finding], Fix | None] | None = None,
+    ) -> None:
+        """Take the files, the project's root, the folder that shown paths are relative to, and what mends a finding.
+
+        `repaired` is asked by code and finding where the finding has no fix of its own.
+        """
         self._files = files
+        self._repaired = repaired
         relative = os.path.relpath(root, directory).replace(os.sep, "/")
         self._prefix = "" if relative == "." else f"{relative}/"
 
@@ -128,7 +139,13 @@ class Grader:
             notes=tuple(Annotation(self.place(note.location), note.message) for note in finding.notes),
             help=finding.help,
             url=one.url,
+            fix=self._placed(one.fix or (self._repaired(one.code, finding) if self._repaired else None)),
         )
+
+    def _placed(self, fix: Fix | None) -> Fix | None:
+        if fix is None:
+            return None
+        return replace(fix, edits=tuple(replace(edit, place=self.place(edit.location)) for edit in fix.edits))
 
     def lines_of(self, diagnostics: Iterable[Diagnostic], paths: Mapping[str, str]) -> dict[str, dict[int, str]]:
         """Return the source rows that diagnostics and their notes touch, each with its neighbours.
@@ -147,6 +164,6 @@ class Grader:
         return out
 
 
-def _about(code: str, finding: Finding) -> Raised:
+def _about(code: str, finding: Finding, fix: Fix | None) -> Raised:
     entry = next(one for one in BUILT_IN if one.code == code)
-    return Raised(entry.code, entry.name, entry.url, entry.severity, entry.default, finding)
+    return Raised(entry.code, entry.name, entry.url, entry.severity, entry.default, finding, fix=fix)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi_lint.config.overrides import parse_overrides
 from fastapi_lint.config.selection import SelectionLayer, check_mentions
 from fastapi_lint.config.settings import Settings, load_settings
-from fastapi_lint.core.finding import Code, Failure, Finding, Place, Report, Skipped
+from fastapi_lint.core.finding import Code, Failure, Finding, Fix, Place, Report, Skipped
 from fastapi_lint.core.span import Location, Span
+from fastapi_lint.edits.editor import Editor
 from fastapi_lint.engine.cache import FactsCache
 from fastapi_lint.engine.deep import deeply, uncollected
 from fastapi_lint.engine.evidence import Gathering
@@ -57,6 +58,8 @@ class Request:
     config: Path | None = None
     isolated: bool = False
     show_possible: bool = False
+    with_fixes: bool = False
+    """Whether the repairs of rules are worked out, which reads the files that they change."""
     cache: Path | None = None
     """The folder that keeps facts from run to run, None to keep none."""
     progress: Callable[[int, int], None] | None = None
@@ -70,6 +73,10 @@ class Given:
     known: Mapping[str, bytes] = field(default_factory=dict)
     memory: Memory | None = None
     cancel: Cancel | None = None
+    paths: ProjectPaths | None = None
+    """The project where it is not to be looked for."""
+    settings: Settings | None = None
+    """The settings where they are not to be read."""
 
 
 def run(request: Request) -> Report:
@@ -115,7 +122,7 @@ class Run:
         self._given = given or Given()
         self.began = time.time_ns()
         """When the run began, in nanoseconds."""
-        self._paths: ProjectPaths = find_project(request.paths, request.directory)
+        self._paths: ProjectPaths = self._given.paths or find_project(request.paths, request.directory)
         self._gathering = Gathering(self._paths, request.paths, request.directory, request.config)
         self._names = rule_names()
         self._settings = self._load_settings()
@@ -138,9 +145,13 @@ class Run:
             cancel=self._given.cancel,
         )
         self._problems: list[tuple[Location, str]] = []
-        self._grader = Grader(self._files, self._paths.root, request.directory)
+        self._grader = Grader(
+            self._files, self._paths.root, request.directory, self._repaired if request.with_fixes else None
+        )
 
     def _load_settings(self) -> Settings:
+        if self._given.settings is not None:
+            return self._given.settings
         if self._request.isolated:
             return Settings()
         options = {rule.name: rule.options for rule in all_rules()}
@@ -149,7 +160,7 @@ class Run:
     def report(self) -> Report:
         """Judge the project and return all there is to say."""
         reading = self._reading
-        judged = Judge(self._settings, self._is_wanted).judge(reading.project)
+        judged = Judge(self._settings, self.is_wanted).judge(reading.project)
         return self._graded(reading.found, reading.project, reading.deployments, reading.targets, judged)
 
     @property
@@ -161,6 +172,11 @@ class Run:
     def root(self) -> Path:
         """Return the project's root."""
         return self._paths.root
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings that hold."""
+        return self._settings
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -184,6 +200,14 @@ class Run:
     def text(self, location: Location) -> str:
         """Return the source text of a location, empty where the file cannot be read."""
         return self._files.text(location)
+
+    def bytes_of(self, path: str) -> bytes:
+        """Return a file's bytes as this run sees them; raises OSError where it cannot be read."""
+        return self._files.read(path)
+
+    def encoding_of(self, path: str) -> str:
+        """Return the encoding of a Python file as far as it is known, UTF-8 for any other."""
+        return self._files.encoding(path)
 
     def unread(self) -> tuple[str, ...]:
         """Return a line for each file that could not be read: its path and the reason."""
@@ -218,7 +242,12 @@ class Run:
         self._problems += targets.problems
         return _Reading(found, facts.deployments, targets, project)
 
-    def _is_wanted(self, rule: Rule[object]) -> bool:
+    def _repaired(self, code: str, finding: Finding) -> Fix | None:
+        rule = next((rule for rule in all_rules() if rule.code == code), None)
+        return rule.fix(finding, Editor(self._files.read, self._files.encoding)) if rule is not None else None
+
+    def is_wanted(self, rule: Rule[object]) -> bool:
+        """Return whether a rule is asked for."""
         return self._selection.is_selected(rule.code, rule.name, default_on=rule.default)
 
     def _graded(
@@ -263,7 +292,7 @@ class Run:
         ran: dict[str, str] = {
             rule.code: rule.name
             for rule in all_rules()
-            if is_whole and self._is_wanted(rule) and rule.name not in crashed
+            if is_whole and self.is_wanted(rule) and rule.name not in crashed
         }
         # The comments of manifests and lock files speak of the linter more often than to it.
         deployment = (path for path in found.other if not path.endswith((".toml", ".lock", ".txt")))

@@ -26,6 +26,9 @@ _GRAVE_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 def footer(report: Report, look: Look) -> str:
     """Return the closing lines: how many findings in how many files, what was left out, and the targets."""
     lines = [look.paint(_verdict_style(report), verdict(report)), *left_out(report)]
+    fixable = sum(one.fix is not None and one.fix.applicability == "safe" for one in report.diagnostics)
+    if fixable:
+        lines.append(f"{_many(fixable, 'finding')} can be fixed with --fix.")
     if report.targets:
         lines.append(look.paint(Style.DIM, f"Checked as {_targets(report.targets)}"))
     return "\n".join(lines) + "\n"
@@ -60,6 +63,10 @@ def left_out(report: Report) -> list[str]:
         unseen.append(f"{report.silenced} suppressed")
     if report.hidden:
         unseen.append(f"{report.hidden} possible (show with --show-possible)")
+    if report.known:
+        unseen.append(f"{report.known} known before")
+    if report.unaffected:
+        unseen.append(f"{report.unaffected} in which no changed file takes part")
     if unseen:
         lines.append(f"Not shown: {', '.join(unseen)}.")
     return lines

@@ -75,7 +75,12 @@ Reports a `# fastapi-lint: ignore[...]` comment whose code has no finding where 
 
 ## Why it is bad
 
-It hides the next finding of that code without anybody having looked at it. Remove the comment.""",
+It hides the next finding of that code without anybody having looked at it. Remove the comment.
+
+## Fix safety
+
+`--fix` takes the code out of the comment, or the comment out of the file where it names nothing else. Only comments
+change. In files other than Python's it is an unsafe fix, since what looks like a comment can be part of a text.""",
     ),
     BuiltIn(
         Code("FL002"),
@@ -90,7 +95,13 @@ Reports a `# fastapi-lint: ignore[...]` comment that names a code or a rule whic
 
 ## Why it is bad
 
-The comment does nothing, though its author believes that it does. Mend the name or remove it.""",
+The comment does nothing, though its author believes that it does. Mend the name or remove it.
+
+## Fix safety
+
+`--fix` writes the name that is nearest, and takes the name out where none is near; a comment that is not well-formed is
+left to its author. Only comments change. In other files than Python's it is an unsafe fix, since what looks like a
+comment there can be part of a text.""",
     ),
 )
 """The codes without a rule file."""

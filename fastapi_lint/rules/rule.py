@@ -7,13 +7,15 @@ import sys
 from dataclasses import dataclass, field
 from inspect import cleandoc
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
-from fastapi_lint.core.finding import Code, Finding, Severity
+from fastapi_lint.core.finding import Code, Finding, Fix, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
     from fastapi_lint.knowledge.versions import Target, Ternary
 
 E = TypeVar("E")
@@ -63,12 +65,15 @@ class Rule(Generic[E]):
     `versions` is a requirement on the framework such as `>=0.93` or `starlette>=1.0`, empty for every version; the
     engine runs the rule only where the project's target meets it. `default` says whether the rule runs unasked.
     `is_deprecation` says that what it finds is deprecated by the framework, which editors strike through.
-    `options` are the rule's own settings with their defaults.
+    `options` are the rule's own settings with their defaults. `applicability` is that of the rule's repair, if it has
+    one: a safe one changes nothing but the mistake.
     Raises ValueError where the module's path, the code, `since`, `versions` or an option's name has the wrong form.
     """
 
     __slots__ = (
         "_check",
+        "_repair",
+        "applicability",
         "code",
         "default",
         "is_deprecation",
@@ -94,6 +99,7 @@ class Rule(Generic[E]):
         default: bool = True,
         is_deprecation: bool = False,
         options: Mapping[str, bool | int | str] = MappingProxyType({}),
+        applicability: Literal["safe", "unsafe"] = "unsafe",
     ) -> None:
         """Take the module's `__name__` and what its path cannot tell."""
         self.module = module
@@ -106,7 +112,9 @@ class Rule(Generic[E]):
         self.default = default
         self.is_deprecation = is_deprecation
         self.options: Mapping[str, bool | int | str] = MappingProxyType(dict(options))
+        self.applicability = applicability
         self._check: Callable[[E, Context], Iterator[Finding]] | None = None
+        self._repair: Callable[[Finding, Editor], Iterator[Edit]] | None = None
 
     def __repr__(self) -> str:
         """Return the code and the name, for a test's or a debugger's eye."""
@@ -122,6 +130,30 @@ class Rule(Generic[E]):
             raise ValueError(message)
         self._check = function
         return function
+
+    def repair(
+        self, function: Callable[[Finding, Editor], Iterator[Edit]]
+    ) -> Callable[[Finding, Editor], Iterator[Edit]]:
+        """Take the rule's repair function (used as a decorator) and return it unchanged.
+
+        It yields the edits that mend one finding, none where it cannot be mended. Raises ValueError where the rule
+        already has one.
+        """
+        if self._repair is not None:
+            message = f"{self.module} has two repair functions"
+            raise ValueError(message)
+        self._repair = function
+        return function
+
+    @property
+    def is_repairing(self) -> bool:
+        """Return whether the rule mends what it finds."""
+        return self._repair is not None
+
+    def fix(self, finding: Finding, editor: Editor) -> Fix | None:
+        """Return the fix of a finding of this rule, None where there is none."""
+        edits = tuple(self._repair(finding, editor)) if self._repair is not None else ()
+        return Fix(self.applicability, finding.help or self.summary, edits) if edits else None
 
     def run(self, entity: E, context: Context) -> Iterator[Finding]:
         """Return the findings on one entity, in the order in which the check makes them.
