@@ -506,7 +506,7 @@ def _nodes(root: object) -> Iterator[m.Node]:
             pending.extend(node)
         elif isinstance(node, m.Node):
             yield node
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            pending.extend(m.parts(node))
 
 
 def suppresses(managers: list[Value]) -> bool:

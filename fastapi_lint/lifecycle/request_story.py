@@ -125,5 +125,5 @@ def _nodes(value: object) -> Iterator[m.Node]:
             yield from _nodes(item)
     elif isinstance(value, m.Node) and not isinstance(value, m.Function | m.Class | m.Lambda):
         yield value
-        for name in value.__struct_fields__:
-            yield from _nodes(getattr(value, name))
+        for part in m.parts(value):
+            yield from _nodes(part)
