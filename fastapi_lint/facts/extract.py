@@ -18,9 +18,8 @@ from fastapi_lint.source.parse import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi_lint.facts.bodies import Bodies
     from fastapi_lint.facts.cuts import Cuts
-    from fastapi_lint.facts.model import Stmt
+    from fastapi_lint.facts.model import Reader, Stmt
 
 _DIRECTIVES: Final = ("fastapi-lint", "noqa")
 _ORDERED: Final = "middleware"
@@ -28,7 +27,7 @@ _AROUND: Final = "if 1:\n"
 """What makes a body that was cut out a text of its own; the rest of it stands there as it stood in the file."""
 
 
-def extract(text: str, encoding: str = "utf-8", shift: int = 0, bodies: Bodies | None = None) -> ModuleFacts:
+def extract(text: str, encoding: str = "utf-8", shift: int = 0, bodies: Reader | None = None) -> ModuleFacts:
     """Return the facts of one file's decoded text.
 
     `encoding` is what the file is encoded in and `shift` how many bytes of it (a byte order mark) stand before `text`;
@@ -82,7 +81,7 @@ def extract_body(data: bytes, start: int, end: int) -> tuple[Stmt, ...]:
         return Lowering(spans).body(around.body.body)
 
 
-def _cut(text: str, bodies: Bodies | None) -> Cuts | None:
+def _cut(text: str, bodies: Reader | None) -> Cuts | None:
     """Return what is to be parsed first, None for all of the text."""
     if bodies is None or refusal(text) is not None:
         return None
