@@ -31,7 +31,12 @@ RULES: Final = ("FL101", "FL102", "FL103", "FL301", "FL302", "FL401", "FL501")
 MISTAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "import-time-resource": ("FL301",),
     "on-event": ("FL302",),
-    "middleware-order": ("FL401",),
+    "middleware-order": ("FL401", "FL402"),
+    "route-shadowed": ("FL601", "FL602"),
+    "cors": ("FL402", "FL405"),
+    "httpexception": ("FL403", "FL701"),
+    "add-middleware-after-start": ("FL404",),
+    "iterates-routes-fastapi-0.137": ("FL605",),
     "dependency-evaluated-twice": ("FL501",),
     "in-process-state-multi-worker": ("FL101", "FL102", "FL103"),
     "lru-cache-on-session": ("FL101",),

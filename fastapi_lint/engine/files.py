@@ -13,12 +13,10 @@ from fastapi_lint.core.errors import SourceError
 from fastapi_lint.core.span import LineIndex
 from fastapi_lint.engine.cache import Entry, FactsCache
 from fastapi_lint.engine.memory import Extracted
-from fastapi_lint.facts.bodies import Bodies
 from fastapi_lint.facts.codec import decode as decode_facts
 from fastapi_lint.facts.codec import encode as encode_facts
 from fastapi_lint.facts.placing import between, moved
 from fastapi_lint.source.decoding import decode
-from fastapi_lint.source.loading import libcst
 from fastapi_lint.source.syntax import check_syntax
 
 if TYPE_CHECKING:
@@ -82,7 +80,6 @@ class Files:
         self._missed: set[str] = set()
         self._python: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
-        self._bodies: dict[str, Bodies] = {}
         self._indexes: dict[str, LineIndex] = {}
         self._encodings: dict[str, str] = {}
         self._failed: set[str] = set()
@@ -189,8 +186,6 @@ class Files:
     def finish(self) -> None:
         """Write down for the next run what this one found out."""
         if self._cache is not None:
-            for path, bodies in self._bodies.items():
-                self._cache.add(self._python[path], bodies.take_fresh())
             self._cache.save()
 
     def bytes_read(self) -> Mapping[str, bytes]:
@@ -204,7 +199,7 @@ class Files:
             self._take(path, known)
             return True
         entry = self._cache.get(self._python[path]) if self._cache is not None else None
-        facts = self._decoded(path, entry.facts, entry.bodies) if entry is not None and entry.facts else None
+        facts = decode_facts(entry.facts) if entry is not None and entry.facts else None
         if entry is None or facts is None:
             return False
         self._facts[path] = facts
@@ -228,20 +223,8 @@ class Files:
             self._memory.note(path, self._python[path], result)
 
     def _extract_one(self, path: str) -> None:
-        result = extracted(self._python[path], self._new_bodies(path))
+        result = extracted(self._python[path])
         self._take(path, result, encode_facts(result.facts) if result.facts is not None and self._cache else b"")
-
-    def _decoded(self, path: str, packed: bytes, known: Mapping[int, bytes] | None = None) -> ModuleFacts | None:
-        return decode_facts(packed, self._new_bodies(path, known)) if packed else None
-
-    def _new_bodies(self, path: str, known: Mapping[int, bytes] | None = None) -> Bodies:
-        """Return what reads the bodies of a file's functions, and tells of those that cannot be read."""
-
-        def failed(error: SourceError) -> None:
-            self.problems.append(Problem(path, error.offset, error.message, error.hint))
-
-        bodies = self._bodies[path] = Bodies(self._python[path], known, failed)
-        return bodies
 
     def _take(self, path: str, result: Extracted, packed: bytes = b"") -> None:
         """Note what was found out about a file; `packed` are its facts as the store keeps them."""
@@ -282,7 +265,7 @@ class Files:
                 except BrokenProcessPool:
                     results = [(b"", Extracted(None, message=_DIED))] * len(chunk)
                 for task, (packed, result) in zip(chunk, results, strict=True):
-                    self._take(task.path, replace(result, facts=self._decoded(task.path, packed)), packed)
+                    self._take(task.path, replace(result, facts=decode_facts(packed) if packed else None), packed)
                 done += len(chunk)
                 if progress is not None:
                     progress(done, len(tasks))
@@ -296,19 +279,15 @@ class Task:
     is_wanted: bool
 
 
-def extracted(data: bytes, bodies: Bodies) -> Extracted:
-    """Return the facts of a Python file's bytes, or the reason why it cannot be checked.
-
-    `bodies` is what reads the bodies of functions when somebody asks for them.
-    """
-    libcst()
+def extracted(data: bytes) -> Extracted:
+    """Return the facts of a Python file's bytes, or the reason why it cannot be checked."""
     from fastapi_lint.facts.extract import extract  # noqa: PLC0415  # a run that finds all it needs must not load LibCST
 
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEEP))
     try:
         source = decode(data)
-        return Extracted(extract(source.text, source.encoding, source.shift, bodies), source.encoding)
+        return Extracted(extract(source.text, source.encoding, source.shift), source.encoding)
     except SourceError as error:
         return Extracted(None, "utf-8", error.offset, error.message, error.hint)
     finally:
@@ -328,7 +307,7 @@ def checked(data: bytes) -> Extracted:
 def _extract_chunk(chunk: list[tuple[bytes, bool]]) -> list[tuple[bytes, Extracted]]:
     out: list[tuple[bytes, Extracted]] = []
     for data, is_wanted in chunk:
-        result = extracted(data, Bodies(data)) if is_wanted else checked(data)
+        result = extracted(data) if is_wanted else checked(data)
         packed = encode_facts(result.facts) if result.facts is not None else b""
         out.append((packed, replace(result, facts=None)))
     return out

@@ -7,10 +7,10 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.facts.model import Node, parts
+from fastapi_lint.facts.model import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from fastapi_lint.facts.model import ModuleFacts
 
@@ -19,20 +19,17 @@ _PLACES = frozenset({"start", "end", "name_start", "name_end"})
 
 
 def moved(facts: ModuleFacts, place: Callable[[int], int]) -> ModuleFacts:
-    """Return facts whose offsets are those that `place` gives for them; -1, which is no place, stays.
-
-    The bodies of functions are read for it.
-    """
+    """Return facts whose offsets are those that `place` gives for them; -1, which is no place, stays."""
 
     def at(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple([at(one) for one in value]) if value else value
         if not isinstance(value, Node):
             return value
-        held: Iterator[Any] = parts(value)
+        parts = (getattr(value, name) for name in value.__struct_fields__)
         given = [
             (place(part) if part >= 0 else part) if is_place else at(part)
-            for part, is_place in zip(held, _kinds(value.__class__), strict=True)
+            for part, is_place in zip(parts, _kinds(value.__class__), strict=True)
         ]
         return value.__class__(*given)
 
@@ -42,8 +39,8 @@ def moved(facts: ModuleFacts, place: Callable[[int], int]) -> ModuleFacts:
 
 @cache
 def _kinds(node: type[Node]) -> tuple[bool, ...]:
-    """Return for each part of a class of facts whether it is an offset."""
-    return tuple(name in _PLACES for name in node.__struct_fields__ if name != "unread")
+    """Return for each field of a class of facts whether it is an offset."""
+    return tuple(name in _PLACES for name in node.__struct_fields__)
 
 
 def between(before: bytes, after: bytes) -> Callable[[int], int]:

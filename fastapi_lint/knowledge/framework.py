@@ -24,6 +24,9 @@ REQUEST: Final = "starlette.requests.Request"
 CONNECTION: Final = "starlette.requests.HTTPConnection"
 WEBSOCKET: Final = "starlette.websockets.WebSocket"
 STATE: Final = "starlette.datastructures.State"
+CORS: Final = "starlette.middleware.cors.CORSMiddleware"
+AUTHENTICATION: Final = "starlette.middleware.authentication.AuthenticationMiddleware"
+HTTP_EXCEPTIONS: Final = frozenset({"fastapi.exceptions.HTTPException", "starlette.exceptions.HTTPException"})
 
 APPLICATIONS: Final = frozenset({APP, STARLETTE})
 ROUTERS: Final = frozenset({ROUTER, STARLETTE_ROUTER})

@@ -10,7 +10,14 @@ from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import class_attribute
 from fastapi_lint.lifecycle.matching import covers
 from fastapi_lint.lifecycle.paths import Claim, Stop, stops
-from fastapi_lint.lifecycle.registrations import RouteAdded, RouterRecord
+from fastapi_lint.lifecycle.registrations import (
+    AppRecord,
+    Mounted,
+    RouteAdded,
+    RouterIncluded,
+    RouterRecord,
+    UnknownRoutes,
+)
 from fastapi_lint.lifecycle.values import ClassValue, External, FunctionValue, Instance, Value
 
 if TYPE_CHECKING:
@@ -20,10 +27,9 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.routing import FlatRoute
     from fastapi_lint.lifecycle.values import Site
 
-_DISTURBING: Final = frozenset(
-    {"the list of routes", "`routes` is replaced", "`prefix` is replaced", "`router` is replaced"}
-)
-"""What leaves the order or the paths of an application's routes open."""
+_REPLACED: Final = "`routes` is replaced"
+_DISTURBING: Final = frozenset({"the list of routes", "`prefix` is replaced", _REPLACED})
+"""What leaves the order or the paths of a router's routes open."""
 _VERSIONING: Final = "fastapi_versioning."
 _PARAMETER: Final = re.compile(r"{[a-zA-Z_][a-zA-Z0-9_]*(?::([a-zA-Z_][a-zA-Z0-9_]*))?}")
 _EXAMPLES: Final[Mapping[str, str]] = {
@@ -44,6 +50,8 @@ class DeadRoute:
     is_twin: bool
     again: Site | None = None
     """The second of two inclusions of one router, where that is why."""
+    others: int = 0
+    """How many more dead routes come from the same place: other routes of that inclusion, or other prefixes."""
 
     @property
     def title(self) -> str:
@@ -59,9 +67,47 @@ class DeadRoute:
 @asked_once
 def dead_routes(app: App) -> tuple[DeadRoute, ...]:
     """Return the dead routes of an application, those of a dead mount not among them."""
-    if any(reason in _DISTURBING for reason, _ in app.unknown):
+    record = app.instance.record
+    if not isinstance(record, AppRecord) or any(reason.startswith("`router`") for reason, _ in app.unknown):
         return ()
-    return tuple(_dead(stops(app)))
+    routers = list(_routers(record.router, set()))
+    if any(map(_is_disturbed, routers)):
+        return ()
+    found: dict[tuple[Site, bool], DeadRoute] = {}
+    for dead in _dead(stops(app)):
+        # A router that is included under several prefixes has each dead route several times.
+        first = found.setdefault((dead.again or dead.stop.route.site, dead.is_twin), dead)
+        if first is not dead:
+            first.others += 1
+    return tuple(found.values())
+
+
+def _routers(router: Value, seen: set[int]) -> Iterator[RouterRecord]:
+    record = router.record if isinstance(router, Instance) else None
+    if isinstance(record, AppRecord):
+        record = record.router.record
+    if isinstance(record, RouterRecord) and id(record) not in seen:
+        seen.add(id(record))
+        yield record
+        for entry in record.entries:
+            if isinstance(entry, RouterIncluded | Mounted):
+                yield from _routers(entry.router if isinstance(entry, RouterIncluded) else entry.app, seen)
+
+
+def _is_disturbed(record: RouterRecord) -> bool:
+    """Return whether a list of routes was changed in a way that leaves its order open.
+
+    Routes that are put into an empty list, or taken out and included again at once, as class-based views do, keep it.
+    """
+    for index, entry in enumerate(record.entries):
+        if not isinstance(entry, UnknownRoutes) or entry.reason not in _DISTURBING:
+            continue
+        if entry.reason == _REPLACED and not index:
+            continue
+        later = record.entries[index + 1 :]
+        if not any(isinstance(one, RouterIncluded) and one.activation is entry.activation for one in later):
+            return True
+    return False
 
 
 def _dead(found: tuple[Stop, ...]) -> Iterator[DeadRoute]:

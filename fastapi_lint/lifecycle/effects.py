@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
+    from fastapi_lint.facts.model import Comp, For
     from fastapi_lint.lifecycle.values import (
         Arguments,
         ClassValue,
         Conditions,
         FunctionValue,
+        Instance,
         ModuleValue,
         Phase,
         Site,
@@ -100,4 +102,30 @@ class Yielded:
     site: Site
 
 
-Effect = Union[ExternalCall, Read, Write, Yielded]  # noqa: UP007  # forward references
+@dataclass(slots=True, eq=False)
+class Returned:
+    """What a `return` gave, once the process has started."""
+
+    value: Value
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class Raised:
+    """What a `raise` raised, once the process has started."""
+
+    value: Value
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class RoutesWalked:
+    """A loop or comprehension over the `routes` of an application or router; `holds` says how many it had included."""
+
+    holder: Instance
+    node: For | Comp
+    site: Site
+    holds: int
+
+
+Effect = Union[ExternalCall, Read, Write, Yielded, Returned, Raised, RoutesWalked]  # noqa: UP007  # forward references

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
 from fastapi_lint.lifecycle.classes import enum_members, is_enum
-from fastapi_lint.lifecycle.effects import ExternalCall, Slot
+from fastapi_lint.lifecycle.effects import ExternalCall, RoutesWalked, Slot
 from fastapi_lint.lifecycle.machine import MOST_ITEMS, MOST_TEXT, MOST_TURNS, Machine, Thrown
+from fastapi_lint.lifecycle.registrations import AppRecord, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.values import (
     FALSE,
     NONE,
@@ -574,6 +575,7 @@ class Evaluator(Machine):
         site = Site(frame.module.path, expr.start, expr.end)
         items: list[Value] = []
         pairs = Dictionary([], site, self.phase, conditions=self.conditions)
+        self.note_walk(expr, expr.generators[0].iterable, frame)
         # Python evaluates the first iterable outside of the comprehension's own scope.
         is_open = self._level(expr, 0, self.evaluate(expr.generators[0].iterable, frame), scope, items, pairs)
         if expr.kind == "dict":
@@ -581,6 +583,18 @@ class Evaluator(Machine):
                 blur(pairs)
             return pairs
         return self.made("list" if expr.kind == "generator" else expr.kind, items, site, is_open=is_open)
+
+    def note_walk(self, node: m.For | m.Comp, iterable: m.Expr, frame: Frame) -> None:
+        """Note that a loop goes over the `routes` of an application or router, which `list()` and the like may copy."""
+        routes = walked_routes(iterable)
+        for holder in options_of(self.evaluate(routes.value, frame)) if routes is not None else ():
+            record = holder.record if isinstance(holder, Instance) else None
+            if isinstance(record, AppRecord):
+                record = record.router.record
+            if isinstance(holder, Instance) and isinstance(record, RouterRecord):
+                holds = sum(isinstance(entry, RouterIncluded) for entry in record.entries)
+                site = Site(frame.module.path, node.start, node.end)
+                self.activation.effects.append(RoutesWalked(holder, node, site, holds))
 
     def _level(
         self, expr: m.Comp, level: int, iterable: Value, scope: Frame, items: list[Value], pairs: Dictionary
@@ -872,3 +886,10 @@ _EVALUATE: Final[Mapping[type[m.Node], Callable[..., Value]]] = {
     m.Starred: Evaluator._starred,
     m.Opaque: Evaluator._opaque,
 }
+
+
+def walked_routes(iterable: m.Expr) -> m.Attr | None:
+    """Return the `routes` of something that a loop goes over, None where it goes over anything else."""
+    if isinstance(iterable, m.Call) and len(iterable.args) == 1:
+        iterable = iterable.args[0].value
+    return iterable if isinstance(iterable, m.Attr) and iterable.name == "routes" else None

@@ -126,6 +126,7 @@ class Flow(Invoker):
 
     def _for(self, node: m.For, frame: Frame) -> Leave:
         site = self.here(frame, node.start, node.end)
+        self.note_walk(node, node.iterable, frame)
         turns, is_open = self.turns(self.evaluate(node.iterable, frame))
         loop = _Loop(self, frame, site, node.body)
         try:
@@ -506,7 +507,7 @@ def _nodes(root: object) -> Iterator[m.Node]:
             pending.extend(node)
         elif isinstance(node, m.Node):
             yield node
-            pending.extend(m.parts(node))
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
 
 
 def suppresses(managers: list[Value]) -> bool:

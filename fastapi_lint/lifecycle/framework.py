@@ -262,7 +262,13 @@ def framework_call(machine: Machine, receiver: Instance, name: str, args: Argume
 
 
 def _where(machine: Machine, site: Site) -> dict[str, object]:
-    return {"site": site, "conditions": machine.conditions, "phase": machine.phase, "order": machine.next_order()}
+    return {
+        "site": site,
+        "conditions": machine.conditions,
+        "phase": machine.phase,
+        "order": machine.next_order(),
+        "activation": machine.activation,
+    }
 
 
 def decorator(machine: Machine, site: Site, closure: Closure) -> Instance:

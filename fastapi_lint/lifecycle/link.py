@@ -150,7 +150,7 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
         mounts=tuple(route for route in routes if route.kind in {"mount", "host", "frontend"}),
         events=events,
         served=served,
-        life=Life(tuple, tuple),
+        life=Life(tuple, tuple, tuple),
         unknown=(*record.unresolved, *unknown),
         is_mounted=is_mounted,
     )
@@ -174,7 +174,13 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
             replay.memo.clear()
         return tuple(serving.serve(app.endpoints, stack, record))
 
-    app.life = Life(start, serve)
+    @cache
+    def surround() -> tuple[RequestPart, ...]:
+        start()
+        replay.steps = 0
+        return tuple(serving.serve((), stack, record))
+
+    app.life = Life(start, surround, serve)
     return app
 
 

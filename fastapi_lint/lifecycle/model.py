@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.dependencies import DependencyCall, Graph
     from fastapi_lint.lifecycle.effects import Activation
     from fastapi_lint.lifecycle.middleware import Middleware
-    from fastapi_lint.lifecycle.registrations import EventAdded
+    from fastapi_lint.lifecycle.registrations import EventAdded, HandlerAdded
     from fastapi_lint.lifecycle.routing import FlatRoute
     from fastapi_lint.lifecycle.values import Instance, ModuleValue, Site
 
@@ -81,6 +81,12 @@ class RequestPart:
     """What people call it: `GET /users`, the middleware's or handler's name."""
     activation: Activation
     methods: tuple[str, ...] = ()
+    middleware: Middleware | None = None
+    """The middleware that it is of."""
+    handler: HandlerAdded | None = None
+    """The exception handler that it is of."""
+    endpoint: Endpoint | None = None
+    """The endpoint that it runs for, as itself or as a dependency."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,6 +102,7 @@ class Life:
     """Runs what an application runs once it is started, each part the first time that it is asked (`serving`)."""
 
     start: Callable[[], tuple[Lifespan, ...]]
+    surround: Callable[[], tuple[RequestPart, ...]]
     serve: Callable[[], tuple[RequestPart, ...]]
 
 
@@ -138,6 +145,11 @@ class App:
     def lifespans(self) -> tuple[Lifespan, ...]:
         """Return what runs around the serving."""
         return self.life.start()
+
+    @property
+    def surroundings(self) -> tuple[RequestPart, ...]:
+        """Return what runs around every request, middleware and exception handlers, without running any endpoint."""
+        return self.life.surround()
 
     @property
     def requests(self) -> tuple[RequestPart, ...]:

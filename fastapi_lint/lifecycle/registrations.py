@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Union
 
 if TYPE_CHECKING:
+    from fastapi_lint.lifecycle.effects import Activation
     from fastapi_lint.lifecycle.values import (
         Arguments,
         Conditions,
@@ -25,6 +26,8 @@ class Registration:
     conditions: Conditions
     phase: Phase
     order: int
+    activation: Activation | None = None
+    """What ran when it was made."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

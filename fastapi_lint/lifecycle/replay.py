@@ -19,7 +19,7 @@ from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import EXPORTED, canonical
 from fastapi_lint.lifecycle.annotated import as_annotated
 from fastapi_lint.lifecycle.containers import extend
-from fastapi_lint.lifecycle.effects import Activation, Slot
+from fastapi_lint.lifecycle.effects import Activation, Raised, Returned, Slot
 from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.flow import Flow, suppresses
 from fastapi_lint.lifecycle.machine import Leave, Thrown
@@ -529,14 +529,19 @@ class Replay(Flow):
     # Leaving.
 
     def _return(self, node: m.Return, frame: Frame) -> Leave:
-        self.here(frame, node.start, node.end)
-        frame.returns.append(self.evaluate(node.value, frame) if node.value is not None else NONE)
+        site = self.here(frame, node.start, node.end)
+        value = self.evaluate(node.value, frame) if node.value is not None else NONE
+        frame.returns.append(value)
+        if self.phase is not Phase.IMPORT:
+            self.activation.effects.append(Returned(value, site))
         return Leave.RETURN
 
     def _raise(self, node: m.Raise, frame: Frame) -> Leave:
-        self.here(frame, node.start, node.end)
+        site = self.here(frame, node.start, node.end)
         if node.value is not None:
-            self.evaluate(node.value, frame)
+            value = self.evaluate(node.value, frame)
+            if self.phase is not Phase.IMPORT:
+                self.activation.effects.append(Raised(value, site))
         return Leave.RAISE
 
     def _scope(self, node: m.Scope, frame: Frame) -> Leave:

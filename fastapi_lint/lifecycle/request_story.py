@@ -10,6 +10,7 @@ from fastapi_lint.facts import model as m
 from fastapi_lint.lifecycle.duplicates import equivalent
 from fastapi_lint.lifecycle.extent import extent_of
 from fastapi_lint.lifecycle.naming import full_name
+from fastapi_lint.lifecycle.nodes import nodes_of
 from fastapi_lint.lifecycle.teardown import definition_of, exits_of, kind_of
 
 if TYPE_CHECKING:
@@ -113,17 +114,6 @@ def _turn(call: DependencyCall, *, again: bool) -> Turn:
 
 def _yields(function: FunctionValue) -> Iterator[Location]:
     if isinstance(function.definition, m.Function) and function.definition.is_generator:
-        for node in _nodes(function.definition.body):
+        for node in nodes_of(function.definition.body):
             if isinstance(node, m.Yield):
                 yield Location(function.module.path, Span(node.start, node.end))
-
-
-def _nodes(value: object) -> Iterator[m.Node]:
-    """Yield the nodes below a piece of facts in the order of the text, without those of inner definitions."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif isinstance(value, m.Node) and not isinstance(value, m.Function | m.Class | m.Lambda):
-        yield value
-        for part in m.parts(value):
-            yield from _nodes(part)

@@ -32,6 +32,7 @@ from fastapi_lint.lifecycle.values import (
     Site,
     TypeForm,
     Value,
+    options_of,
 )
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ class Serving:
             for handler in record.handlers:
                 activation = self._activate(handler.handler, Arguments((self._request, UNKNOWN)))
                 if activation is not None:
-                    yield RequestPart("handler", f"the handler `{short_name(handler.handler)}`", activation)
+                    title = f"the handler `{short_name(handler.handler)}`"
+                    yield RequestPart("handler", title, activation, handler=handler)
 
     def _connection(self, kind: str) -> Instance:
         replay = self._replay
@@ -121,12 +123,14 @@ class Serving:
     def _middleware(self, middleware: Middleware) -> Iterator[RequestPart]:
         added = middleware.added
         title = f"the middleware `{middleware.short}`"
-        given = added.middleware
+        given = middleware.what
         if isinstance(given, FunctionValue | Method):
             activation = self._activate(given, Arguments((self._connection(names.REQUEST), UNKNOWN)))
             if activation is not None:
-                yield RequestPart("middleware", title, activation)
+                yield RequestPart("middleware", title, activation, middleware=middleware)
             return
+        if isinstance(given, External) and given.name == names.AUTHENTICATION:
+            yield from self._backend(middleware, title)
         if not isinstance(given, ClassValue):
             return
         with self._replay.in_phase(Phase.STARTUP):
@@ -142,7 +146,16 @@ class Serving:
             if method is not None:
                 activation = self._activate(method, args)
                 if activation is not None:
-                    yield RequestPart("middleware", title, activation)
+                    yield RequestPart("middleware", title, activation, middleware=middleware)
+
+    def _backend(self, middleware: Middleware, title: str) -> Iterator[RequestPart]:
+        """Run what Starlette's middleware for authentication asks who a request is from."""
+        for backend in options_of(middleware.added.arguments.get(0, "backend") or UNKNOWN):
+            method = self._replay.find_in_class(backend, "authenticate")
+            if method is not None:
+                activation = self._activate(method, Arguments((self._connection(names.CONNECTION),)))
+                if activation is not None:
+                    yield RequestPart("middleware", title, activation, middleware=middleware)
 
     def _endpoint(self, endpoint: Endpoint) -> Iterator[RequestPart]:
         values: dict[int, Value] = {}
@@ -155,14 +168,15 @@ class Serving:
             finally:
                 self._replay.activation = before
             for edge in root.calls:
-                yield RequestPart("dependency", endpoint.title, edge.callee, endpoint.route.methods or ())
+                methods = endpoint.route.methods or ()
+                yield RequestPart("dependency", endpoint.title, edge.callee, methods, endpoint=endpoint)
         given = {use.parameter: values.get(id(use), UNKNOWN) for use in endpoint.graph.uses if use.parameter}
         activation = self._activate(
             endpoint.route.endpoint, self._arguments(endpoint.route.endpoint, given, endpoint.route.kind == "websocket")
         )
         if activation is not None:
             self._note_returned(activation)
-            yield RequestPart("endpoint", endpoint.title, activation, endpoint.route.methods or ())
+            yield RequestPart("endpoint", endpoint.title, activation, endpoint.route.methods or (), endpoint=endpoint)
 
     @staticmethod
     def _note_returned(activation: Activation) -> None:

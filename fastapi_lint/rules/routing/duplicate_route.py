@@ -71,36 +71,31 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi_lint.lifecycle.values import Site
-
 RULE = Rule(__name__, code="FL602", over=App, severity=Severity.ERROR, since="0.1")
 
 
 @RULE.check
 def check(app: App, context: Context) -> Iterator[Finding]:
-    again: dict[Site, list[DeadRoute]] = {}
     for dead in dead_routes(app):
         if not dead.is_twin:
             continue
+        request = f"{dead.stop.methods[0]} {dead.example}" if dead.stop.methods else dead.example
         if dead.again is not None:
-            again.setdefault(dead.again, []).append(dead)
+            count = f"its {dead.others + 1} routes are" if dead.others else "its route is"
+            yield Finding(
+                dead.again.location,
+                f"this router is included a second time under the same path: {count} registered twice, and the first "
+                f"`{dead.title}` answers a request for `{request}`",
+                (Note(dead.stop.route.site.location, f"`{dead.title}` is registered here"),),
+                help="include it once, or under a prefix of its own",
+            )
         else:
-            request = f"{dead.stop.methods[0]} {dead.example}" if dead.stop.methods else dead.example
             yield Finding(
                 dead.stop.route.site.location,
                 f"`{dead.title}` is registered a second time: a request for `{request}` goes to {_first(dead)}",
                 (Note(dead.taker.location, "the first one, which answers"),),
                 help="remove one of them, or give it a path of its own",
             )
-    for site, routes in again.items():
-        count = f"its {len(routes)} routes are" if len(routes) > 1 else "its route is"
-        yield Finding(
-            site.location,
-            f"this router is included a second time under the same path: {count} registered twice, and the first "
-            f"`{routes[0].title}` answers a request for `{routes[0].example}`",
-            (Note(routes[0].stop.route.site.location, f"`{routes[0].title}` is registered here"),),
-            help="include it once, or under a prefix of its own",
-        )
 
 
 def _first(dead: DeadRoute) -> str:

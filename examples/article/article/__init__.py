@@ -1,1 +1,0 @@
-"""The application of a widely read article about the life of a request."""

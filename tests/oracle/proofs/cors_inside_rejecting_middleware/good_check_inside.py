@@ -1,0 +1,19 @@
+"""CORS was added last, so it stands outside: the 401 and the preflight get the header."""
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse
+
+ORIGIN = {"origin": "https://shop.example"}
+ASKS = [("GET", "/", ORIGIN), ("OPTIONS", "/", {**ORIGIN, "access-control-request-method": "GET"})]
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check_token(request, call_next):
+    if "authorization" not in request.headers:
+        return JSONResponse({"detail": "no token"}, status_code=401)
+    return await call_next(request)
+
+
+app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"])
