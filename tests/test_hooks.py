@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
@@ -42,8 +44,10 @@ def environment(**extra: str) -> dict[str, str]:
 
 def files_expression() -> re.Pattern[str]:
     text = HOOKS.read_text(encoding="utf-8")
-    block = text.partition("files: |\n")[2]
-    return re.compile("\n".join(line.strip() for line in block.splitlines()))
+    hooks = yaml.safe_load(text)
+    assert [hook["id"] for hook in hooks] == ["fastapi-lint", "fastapi-lint-fix"]
+    assert hooks[0]["files"] == hooks[1]["files"]
+    return re.compile(hooks[0]["files"])
 
 
 @pytest.mark.parametrize(
@@ -108,33 +112,155 @@ def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_hook_fails_on_a_finding_and_passes_without_one(hook_repository: Path, tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    project.mkdir()
-    git(project, "init", "--quiet")
+@dataclass(frozen=True)
+class User:
+    """Somebody's project with the hooks installed from a clean clone."""
 
-    def try_hook() -> subprocess.CompletedProcess[str]:
-        git(project, "add", "--all")
-        command = ["try-repo", str(hook_repository), "fastapi-lint", "--all-files", "--verbose"]
+    root: Path
+    home: Path
+    hooks: Path
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_text(text, encoding="utf-8")
+
+    def pre_commit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run([sys.executable, "-m", "pre_commit", *arguments])
+
+    def commit(self, message: str = "change") -> subprocess.CompletedProcess[str]:
+        git(self.root, "add", "--all")
+        names = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+        return self._run(["git", *names, "commit", "--message", message])
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "pre_commit", *command],
+            command,
             check=False,
-            cwd=project,
+            cwd=self.root,
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            env=environment(PRE_COMMIT_HOME=str(tmp_path.parent / "pre-commit"), NO_COLOR="1"),
+            env=environment(PRE_COMMIT_HOME=str(self.home), NO_COLOR="1", XDG_CACHE_HOME=str(self.home / "cache")),
         )
 
-    (project / "main.py").write_text(BAD, encoding="utf-8")
-    (project / "Dockerfile").write_text("CMD uvicorn main:app\n", encoding="utf-8")
+    def configure(self, *hooks: str) -> None:
+        revision = subprocess.run(
+            ["git", "rev-parse", "HEAD"], check=True, cwd=self.hooks, capture_output=True, text=True, env=environment()
+        ).stdout.strip()
+        listed = "".join(f"      - {hook}\n" for hook in hooks)
+        self.write(
+            ".pre-commit-config.yaml", f"repos:\n  - repo: {self.hooks}\n    rev: {revision}\n    hooks:\n{listed}"
+        )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pre-commit keeps the environments of hooks: made once for all of these tests."""
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+@pytest.fixture
+def user(hook_repository: Path, home: Path, tmp_path: Path) -> User:
+    made = User(tmp_path / "project", home, hook_repository)
+    made.root.mkdir()
+    git(made.root, "init", "--quiet")
+    return made
+
+
+def test_the_hook_runs_from_a_clean_clone(user: User) -> None:
+    def try_hook() -> subprocess.CompletedProcess[str]:
+        git(user.root, "add", "--all")
+        return user.pre_commit("try-repo", str(user.hooks), "fastapi-lint", "--all-files", "--verbose")
+
+    user.write("main.py", BAD)
+    user.write("Dockerfile", "CMD uvicorn main:app\n")
     failed = try_hook()
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "FL302" in failed.stdout
     assert "main.py" in failed.stdout
     assert failed.stdout.count("fastapi-lint...") == 1
 
-    (project / "main.py").write_text(GOOD, encoding="utf-8")
+    user.write("main.py", GOOD)
     passed = try_hook()
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert "Passed" in passed.stdout
+
+
+STATE = """
+from fastapi import FastAPI
+
+app = FastAPI()
+seen = {}
+
+
+@app.get("/{name}")
+def show(name: str):
+    seen[name] = seen.get(name, 0) + 1
+    return seen
+"""
+
+
+def test_commits_are_judged_by_what_they_change(user: User) -> None:
+    """A mistake made in one file is shown in another; what no changed file takes part in is not shown."""
+    user.configure("id: fastapi-lint")
+    user.write("app/main.py", STATE)
+    user.write("app/__init__.py", "")
+    user.write("Dockerfile", "FROM python\nCMD uvicorn app.main:app\n")
+    user.write("notes.md", "Notes\n")
+    assert user.pre_commit("install").returncode == 0
+    first = user.commit()
+    assert first.returncode == 0, first.stdout + first.stderr
+
+    user.write("Dockerfile", "FROM python\nCMD uvicorn app.main:app --workers 4\n")
+    harm = user.commit()
+    assert harm.returncode == 1, harm.stdout + harm.stderr
+    assert re.search(r"^FL101 .*\n +--> app/main\.py:5:1$", harm.stdout + harm.stderr, re.MULTILINE)
+
+    git(user.root, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--no-verify", "-qm", "harm")
+    user.write("app/other.py", "x = 1\n")
+    other = user.commit()
+    assert other.returncode == 0, other.stdout + other.stderr
+    user.write("notes.md", "More\n")
+    assert "no files to check" in (result := user.commit()).stdout + result.stderr
+
+    between = user.pre_commit("run", "--from-ref", "HEAD~3", "--to-ref", "HEAD~2")
+    assert between.returncode == 1, between.stdout
+    assert "FL101" in between.stdout
+    after = user.pre_commit("run", "--from-ref", "HEAD~2", "--to-ref", "HEAD")
+    assert after.returncode == 0, after.stdout
+    everything = user.pre_commit("run", "--all-files")
+    assert everything.returncode == 1
+    assert everything.stdout.count("FL101") >= 1
+
+    user.configure("{id: fastapi-lint, args: [--all]}")
+    user.write("app/other.py", "x = 2\n")
+    asked = user.commit()
+    assert asked.returncode == 1
+    assert "FL101" in asked.stdout + asked.stderr
+
+
+def test_a_commit_of_more_names_than_a_command_line_holds(user: User) -> None:
+    """pre-commit calls the hook several times then; each call reports what its own files take part in."""
+    user.configure("id: fastapi-lint")
+    user.write("app.py", STATE)
+    user.write("Dockerfile", "FROM python\nCMD uvicorn app:app --workers 4\n")
+    for number in range(1100):
+        user.write(f"{'deep_' * 24}/{number}_{'long_' * 5}.yaml", "a: 1\n")
+    git(user.root, "add", "--all")
+    done = user.pre_commit("run", "--verbose")
+    assert done.returncode == 1, done.stdout[-2000:]
+    assert done.stdout.count("Checked as ") > 1
+    assert 1 <= done.stdout.count("FL101 [") <= 2
+
+
+def test_the_fixing_hook_mends_and_fails_once(user: User) -> None:
+    user.configure("id: fastapi-lint-fix")
+    user.write("main.py", BAD + "\n\nx = 1  # fastapi-lint: ignore[nonsense]\n")
+    git(user.root, "add", "--all")
+    first = user.pre_commit("run")
+    assert first.returncode == 1
+    assert "files were modified by this hook" in first.stdout
+    assert (user.root / "main.py").read_text(encoding="utf-8") == BAD + "\n\nx = 1\n"
+    git(user.root, "add", "--all")
+    again = user.pre_commit("run")
+    assert again.returncode == 0, again.stdout

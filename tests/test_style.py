@@ -204,12 +204,13 @@ def test_no_text_names_a_place_of_one_machine(path: Path) -> None:
 
 def test_what_the_hook_and_the_script_call_exists() -> None:
     hooks = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-    script, command = re.search(r"^  entry: (\S+) (\S+)$", hooks, re.MULTILINE).groups()
+    entries = re.findall(r"^  entry: (.+)$", hooks, re.MULTILINE)
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert re.search(rf'^{script} = "fastapi_lint.__main__:main"$', project, re.MULTILINE)
-
-    asked = [sys.executable, "-m", "fastapi_lint", command, "--help"]
-    assert subprocess.run(asked, check=False, capture_output=True, cwd=ROOT).returncode == 0
+    assert entries
+    for script, *arguments in map(str.split, entries):
+        assert re.search(rf'^{script} = "fastapi_lint.__main__:main"$', project, re.MULTILINE)
+        asked = [sys.executable, "-m", "fastapi_lint", *arguments, "--help"]
+        assert subprocess.run(asked, check=False, capture_output=True, cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize("path", [".ci/run", "tools/find_python"])
