@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Confidence
+from fastapi_lint.engine.silence import ALWAYS
 from fastapi_lint.report.fingerprint import line_of
 
 if TYPE_CHECKING:
@@ -35,20 +36,24 @@ class Known:
 
 
 def known_of(report: Report, root: Path, directory: Path) -> tuple[Known, ...]:
-    """Return the findings of a report that was made in `directory` for the project at `root`, in their order."""
-    return tuple(_known(report, one, root, directory) for one in report.diagnostics)
+    """Return the findings of a report that was made in `directory` for the project at `root`, in their order.
+
+    That a file cannot be read is never known: what was not checked must not pass for clean.
+    """
+    return tuple(_known(report, one, root, directory) for one in report.diagnostics if one.code not in ALWAYS)
 
 
 def without_known(
     report: Report, known: Sequence[Known], root: Path, directory: Path
 ) -> tuple[Report, tuple[Known, ...]]:
     """Return a report without what is known, and what is known and was not found again."""
-    found = known_of(report, root, directory)
+    found = tuple(_known(report, one, root, directory) for one in report.diagnostics)
     left = Counter(known)
-    fresh = list(range(len(found)))
+    unread = [number for number, one in enumerate(found) if one.code in ALWAYS]
+    fresh = [number for number in range(len(found)) if number not in unread]
     for identity in (_same, _same_line, _same_message, _moved):
         fresh = _unanswered(found, fresh, left, identity)
-    kept = tuple(report.diagnostics[number] for number in fresh)
+    kept = tuple(report.diagnostics[number] for number in sorted((*fresh, *unread)))
     gone = tuple(sorted(left.elements()))
     return replace(report, diagnostics=kept, known=report.known + len(report.diagnostics) - len(kept)), gone
 

@@ -65,6 +65,13 @@ def test_a_baseline_shrinks_and_never_grows_by_itself(project: Project) -> None:
     assert project.check() == ["main.py:10 FL302"], "what came back is new"
 
 
+def test_what_cannot_be_read_is_never_known(project: Project) -> None:
+    project.write("broken.py", "def f(:\n")
+    assert project.run("baseline").stderr == "Wrote 2 findings to the baseline.\n"
+    project.commit()
+    assert project.check("--diff-base", "HEAD") == ["broken.py:1 FL000"]
+
+
 def test_a_baseline_does_not_shrink_by_what_was_not_read(project: Project) -> None:
     project.run("baseline")
     project.write("main.py", "def f(:\n")
