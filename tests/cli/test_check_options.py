@@ -143,7 +143,7 @@ def test_configuration_errors_are_shown_with_a_hint(engine: Engine, capsys: Capt
     ("arguments", "message"),
     [
         (["check", "--output-format", "txt"], "'txt' is not one of"),
-        (["check", "no/such/path"], "'no/such/path' does not exist"),
+        (["check", "no/such/path"], "no/such/path does not exist"),
         (["check", "--config", "nowhere.toml"], "'nowhere.toml' does not exist"),
         (["check", "--jobs", "0"], "0 is not in the range"),
         (["check", "--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
