@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.resources import CLOSES, RESOURCES, Resource
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.model import App
 
 
-@dataclass(slots=True, eq=False)
-class Created:
+class Created(Struct, eq=False):
     """One resource made at import."""
 
     resource: Resource

@@ -13,8 +13,10 @@ From `fastapi/dependencies/utils.py` (`get_dependant`, `solve_dependencies`) and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge import framework as names
@@ -52,8 +54,7 @@ _DEEPEST: Final = 40
 _SECURITY_MODULE: Final = "fastapi.security."
 
 
-@dataclass(slots=True, eq=False)
-class Dependency:
+class Dependency(Struct, eq=False):
     """One use of a dependency: what is called, how it was asked for, and what it asks for itself."""
 
     call: Value
@@ -83,8 +84,7 @@ class Dependency:
         yield self
 
 
-@dataclass(slots=True, eq=False)
-class Graph:
+class Graph(Struct, eq=False):
     """The dependencies of one route in order, and whether everything in them was resolved."""
 
     uses: list[Dependency]
@@ -96,8 +96,7 @@ class Graph:
             yield from use.walk()
 
 
-@dataclass(slots=True, eq=False)
-class DependencyCall:
+class DependencyCall(Struct, eq=False):
     """One turn of a request at a dependency: a call, or an answer from the cache; `again` marks a repeated call."""
 
     use: Dependency

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.lifecycle.dependencies import (
@@ -43,8 +44,7 @@ class Reason(Enum):
     SCOPE = 3
 
 
-@dataclass(slots=True, eq=False)
-class Duplicate:
+class Duplicate(Struct, eq=False):
     """One dependency with all the uses that evaluate it."""
 
     uses: tuple[Dependency, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Union
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from fastapi_lint.facts.model import Comp, For
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     )
 
 
-@dataclass(slots=True, eq=False)
-class Activation:
+class Activation(Struct, eq=False):
     """One run of a module's body or of a function: what it did itself, and what it called."""
 
     subject: ModuleValue | FunctionValue | ClassValue | None
@@ -43,8 +43,7 @@ class Activation:
         return subject.name if not hasattr(subject, "qualname") else subject.qualname
 
 
-@dataclass(slots=True, eq=False)
-class Edge:
+class Edge(Struct, eq=False):
     """A call from one activation to another; `via` names the library function that makes it (a thread pool, a task)."""
 
     callee: Activation
@@ -52,16 +51,14 @@ class Edge:
     via: str = ""
 
 
-@dataclass(slots=True, frozen=True, eq=False)
-class Slot:
+class Slot(Struct, frozen=True, eq=False):
     """A name of a module, an attribute of an object or class: something that can be bound again."""
 
     holder: Value
     name: str
 
 
-@dataclass(slots=True, eq=False)
-class ExternalCall:
+class ExternalCall(Struct, eq=False):
     """A call of a library's object: its dotted name, or the method of an object and that object."""
 
     name: str
@@ -73,8 +70,7 @@ class ExternalCall:
     is_awaited: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Read:
+class Read(Struct, eq=False):
     """A look into shared state: a container, an object that a library keeps data in, or a slot."""
 
     target: Value | Slot
@@ -83,8 +79,7 @@ class Read:
     arguments: tuple[Value, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Write:
+class Write(Struct, eq=False):
     """A change of shared state: a container's content, or the binding of a slot."""
 
     target: Value | Slot
@@ -94,8 +89,7 @@ class Write:
     arguments: tuple[Value, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Yielded:
+class Yielded(Struct, eq=False):
     """Where a generator gave its value: what comes after runs when it is resumed."""
 
     value: Value

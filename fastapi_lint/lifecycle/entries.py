@@ -6,9 +6,10 @@ application. Test code is no entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from posixpath import dirname
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
@@ -47,8 +48,7 @@ _LEVELS: Final = 4
 _SERVER_WORDS: Final = frozenset({"uvicorn", "uvicorn.run", "hypercorn", "granian", "gunicorn", "fastapi_cli"})
 
 
-@dataclass(slots=True, eq=False)
-class World:
+class World(Struct, eq=False):
     """One replay, from one module on."""
 
     replay: Replay
@@ -59,8 +59,7 @@ class World:
     """What its `if __name__ == "__main__"` did, where that was run apart from an import of the module."""
 
 
-@dataclass(slots=True, eq=False)
-class Candidate:
+class Candidate(Struct, eq=False):
     """An application as one world made it, with the deployments that start it there."""
 
     instance: Instance

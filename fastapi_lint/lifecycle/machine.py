@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from fastapi_lint.core.cancel import Cancel
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Read, Slot, Write
@@ -69,8 +70,7 @@ class Thrown(Exception):  # noqa: N818  # no error: it carries the project's own
     """The project's code surely raises here; caught where statements are run."""
 
 
-@dataclass(slots=True, eq=False)
-class Catcher:
+class Catcher(Struct, eq=False):
     """A `try` with handlers that is being run: its scope, and the names there were wherever it may have raised."""
 
     frame: Frame

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,7 @@ _MOST_PAIRS: Final = 4_000
 _MOST_CHARACTERS: Final = 400
 
 
-@dataclass(slots=True)
-class Pattern:
+class Pattern(Struct):
     """The paths that a route matches, as an automaton; `is_exact` is False where it may match fewer than that."""
 
     text: str

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from fastapi_lint.lifecycle.naming import full_name, short_name
 from fastapi_lint.lifecycle.registrations import AppRecord, MiddlewareAdded
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _DISPATCHING: Final = ".BaseHTTPMiddleware"
 
 
-@dataclass(slots=True, eq=False)
-class Middleware:
+class Middleware(Struct, eq=False):
     """One middleware of a stack; `rank` 0 is the outermost, `registered` counts in the order of registration."""
 
     added: MiddlewareAdded

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.values import Instance, ModuleValue, Site
 
 
-@dataclass(slots=True, eq=False)
-class Endpoint:
+class Endpoint(Struct, eq=False):
     """A route of an application with its dependencies: what one request to it does."""
 
     app: App
@@ -40,16 +40,14 @@ class Endpoint:
         return f"{methods} {self.route.path if self.route.path is not None else '…'}"
 
 
-@dataclass(slots=True, eq=False)
-class Inside:
+class Inside(Struct, eq=False):
     """What a mount leads to: its routes in matching order, and what could not be resolved."""
 
     routes: tuple[Endpoint | Mount, ...] = ()
     unknown: tuple[tuple[str, Site], ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Mount:
+class Mount(Struct, eq=False):
     """A mount, host or frontend of an application; paths inside of it are relative to it."""
 
     route: FlatRoute
@@ -57,11 +55,10 @@ class Mount:
     """What is mounted, as `naming` calls it; empty where unknown."""
     inner: Instance | None
     """The mounted application or router, None for anything else."""
-    inside: Callable[[], Inside] = field(repr=False)
+    inside: Callable[[], Inside]
 
 
-@dataclass(slots=True, eq=False)
-class Served:
+class Served(Struct, eq=False):
     """A deployment that starts an application."""
 
     deployment: Deployment
@@ -72,8 +69,7 @@ class Served:
         return self.deployment.processes
 
 
-@dataclass(slots=True, eq=False)
-class RequestPart:
+class RequestPart(Struct, eq=False):
     """Something of the project that runs for a request: an endpoint, a dependency, a middleware, a handler."""
 
     kind: Literal["endpoint", "dependency", "middleware", "handler"]
@@ -89,16 +85,14 @@ class RequestPart:
     """The endpoint that it runs for, as itself or as a dependency."""
 
 
-@dataclass(slots=True, eq=False)
-class Lifespan:
+class Lifespan(Struct, eq=False):
     """What runs around the serving: one lifespan or event handler, and what it did before and after serving."""
 
     kind: Literal["lifespan", "startup", "shutdown"]
     activation: Activation
 
 
-@dataclass(slots=True, eq=False)
-class Life:
+class Life(Struct, eq=False):
     """Runs what an application runs once it is started, each part the first time that it is asked (`serving`)."""
 
     start: Callable[[], tuple[Lifespan, ...]]
@@ -106,8 +100,7 @@ class Life:
     serve: Callable[[], tuple[RequestPart, ...]]
 
 
-@dataclass(slots=True, eq=False)
-class App:
+class App(Struct, eq=False):
     """One application of the project, as one of its entries makes it."""
 
     name: str
@@ -126,7 +119,7 @@ class App:
     mounts: tuple[FlatRoute, ...]
     events: tuple[EventAdded, ...]
     served: tuple[Served, ...]
-    life: Life = field(repr=False)
+    life: Life
     """Runs start-up and requests in the replay, the first time that it is asked; see `serving`."""
     unknown: tuple[tuple[str, Site], ...] = ()
     is_mounted: bool = False
@@ -173,8 +166,7 @@ class App:
         yield from getattr(record, "unresolved", ())
 
 
-@dataclass(slots=True, eq=False)
-class Project:
+class Project(Struct, eq=False):
     """All applications of a project and what they are read from."""
 
     apps: tuple[App, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from fastapi_lint.knowledge import order_words
 from fastapi_lint.lifecycle.order_model import ChainClaim, StackEntry
@@ -39,8 +40,7 @@ _LONGEST_NODE: Final = 8
 _CUE_WORDS: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A chain that was found, whether or not its direction is known: claims, and the tokens that it takes."""
 
     claims: tuple[ChainClaim, ...]

@@ -7,8 +7,9 @@ framework are passed over, and so is whatever the patterns do not know. Better s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from fastapi_lint.knowledge import order_words
 from fastapi_lint.lifecycle.order_chains import leads_a_listing, read_chains, read_list
@@ -103,8 +104,7 @@ def _without_doubtful_headings(claims: Sequence[Claim]) -> Iterator[Claim]:
             yield claim
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """How a sentence is to be read: what it is about, whether the text lists middleware, whether it trails code."""
 
     topic: Topic

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.lifecycle.values import ClassValue, ModuleValue, Site
@@ -18,8 +19,7 @@ _NEAR = 400
 """Bytes between a block of comments and the next registration below it, up to which it may speak of them all."""
 
 
-@dataclass(slots=True, eq=False)
-class OrderText:
+class OrderText(Struct, eq=False):
     """A block of comments or a docstring, the registration it stands by, and those below it."""
 
     text: str

@@ -6,8 +6,9 @@ The patterns are over the word classes of `knowledge/order_words.py`, one charac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from fastapi_lint.lifecycle.order_model import MechanismClaim
 
@@ -83,8 +84,7 @@ _WAY_AS_SUBJECT = re.compile(r"[gPe]{0,3}([qs])[gv]{0,3}")
 _OF_MIDDLEWARE: Final = frozenset("mNUyqsApR_,:(-=&>/g|")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Tokens that speak of the mechanism, and their claim, if they make one.
 
     An equation (`added last = outermost`) may as well be said of one middleware; a heading (`outermost first`) may
@@ -98,8 +98,7 @@ class Reading:
     is_heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mechanism:
+class Mechanism(Struct, frozen=True):
     """All that a sentence says of the mechanism; the readings do not overlap."""
 
     readings: tuple[Reading, ...]

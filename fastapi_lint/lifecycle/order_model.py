@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +30,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class StackEntry:
+class StackEntry(Struct, frozen=True):
     """One user middleware of an app.
 
     `name` is the class or function name (`CORSMiddleware`), `aliases` are further names. `rank` counts from
@@ -50,16 +50,14 @@ class StackEntry:
         return self.via == "list"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The exact words of a claim and their offset in the text."""
 
     text: str
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class MechanismClaim:
+class MechanismClaim(Struct, frozen=True):
     """How the framework orders: what is added (or, if `listed`, listed) first is the outermost, or is the innermost.
 
     A `heading` says so of the lines that follow: `outermost first`.
@@ -71,8 +69,7 @@ class MechanismClaim:
     heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EndClaim:
+class EndClaim(Struct, frozen=True):
     """A middleware is the outermost or the innermost; it is one of `subjects`.
 
     `of_part` marks what follows from being added first, which is often said of those alone that are added next.
@@ -84,8 +81,7 @@ class EndClaim:
     of_part: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SideClaim:
+class SideClaim(Struct, frozen=True):
     """A middleware stands outside or inside each of `others`."""
 
     words: Words
@@ -94,16 +90,14 @@ class SideClaim:
     others: tuple[StackEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyClaim:
+class EarlyClaim(Struct, frozen=True):
     """A middleware runs early, which the innermost of all does not."""
 
     words: Words
     subjects: tuple[StackEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AddedClaim:
+class AddedClaim(Struct, frozen=True):
     """A middleware is added first or last."""
 
     words: Words
@@ -111,8 +105,7 @@ class AddedClaim:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class AddedSideClaim:
+class AddedSideClaim(Struct, frozen=True):
     """A middleware is added before or after each of `others`."""
 
     words: Words
@@ -121,8 +114,7 @@ class AddedSideClaim:
     others: tuple[StackEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainClaim:
+class ChainClaim(Struct, frozen=True):
     """Several middleware in the order in which a request meets them, or (`added`) in which they are added."""
 
     words: Words
@@ -133,8 +125,7 @@ class ChainClaim:
 Claim: TypeAlias = MechanismClaim | EndClaim | SideClaim | EarlyClaim | AddedClaim | AddedSideClaim | ChainClaim
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """A claim that the real stack contradicts.
 
     `claim` is its exact words and `start` their offset in the text; `entries` are the registrations that

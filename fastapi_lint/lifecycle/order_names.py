@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from fastapi_lint.knowledge import order_words
 
@@ -27,8 +28,7 @@ _Key: TypeAlias = tuple[str, ...]
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of a stack's entries: whole ones, which decide, and parts of them, which must be unambiguous.
 
     `written` holds identifiers, also in lower case, `whole` and `parts` the words of a name reduced to their families.

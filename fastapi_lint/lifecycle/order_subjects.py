@@ -6,8 +6,9 @@ could mean become subjects, and a claim is wrong only if it is wrong of each. No
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import re
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _BREAKS: Final = frozenset(",:(-=>/")
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """What a text is about when a sentence starts: the registration it stands by, and whom it named just before.
 
     `is_general` says that the sentence before was about the mechanism, so that `it` may go on about that.
@@ -37,8 +37,7 @@ class Topic:
         return tuple(dict.fromkeys((self.registration, *self.named)))
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The predicate that was read before in the same sentence."""
 
     end: int

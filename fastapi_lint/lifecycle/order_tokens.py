@@ -7,9 +7,10 @@ addresses, notes of things to do.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from fastapi_lint.knowledge import order_words
 from fastapi_lint.lifecycle.order_model import StackEntry, Words
@@ -67,8 +68,7 @@ _OPENERS: Final = frozenset(phrase[0] for phrase in _PHRASES)
 _LONGEST_PHRASE: Final = max(map(len, _PHRASES))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A word, name or mark: its class, its place in the text, its lower-case form and the entry that it names.
 
     `plain` tells a word of prose, all in lower case, from an acronym, a class name or the start of a sentence.
@@ -82,8 +82,7 @@ class Token:
     entry: StackEntry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence, heading or list item; `kinds` holds the class of each token."""
 
     text: str

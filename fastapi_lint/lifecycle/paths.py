@@ -7,8 +7,9 @@ Starlette asks routes in order and takes the first that matches path and method 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.matching import Pattern, covers, pattern_of
@@ -32,8 +33,7 @@ _OWN: Final = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class Claim:
+class Claim(Struct, eq=False):
     """What a route takes of the requests: a pattern of paths, and methods or (None) all of them."""
 
     pattern: Pattern
@@ -59,8 +59,7 @@ class Claim:
         return (self.verbs is None or verb in self.verbs) and covers(self.pattern, other.pattern)
 
 
-@dataclass(slots=True, eq=False)
-class Stop:
+class Stop(Struct, eq=False):
     """A route under its full path; `shadow` takes all its requests, `inside` are the mounted applications it is in."""
 
     route: FlatRoute
@@ -77,14 +76,12 @@ class Stop:
     """The mount that leads to it."""
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     unknown: list[Unresolved]
     found: list[Stop] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where in the tree of mounts a route stands."""
 
     prefix: str | None = ""

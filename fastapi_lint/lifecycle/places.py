@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import STATE
@@ -38,8 +39,7 @@ _NAMESPACES: Final = frozenset({STATE, "types.SimpleNamespace", "argparse.Namesp
 """Libraries' objects that are made to have attributes set on them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The statement that people know a value by, its name there, and the attribute of it that leads to the value."""
 
     site: Site
@@ -56,8 +56,7 @@ class Place:
         return Place(self.site, self.name, f"{self.attribute}.{attribute}" if self.attribute else attribute)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     place: Place
     root: Value
     """The outermost container that holds the value, or the value itself."""

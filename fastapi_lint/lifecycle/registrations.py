@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Union
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from fastapi_lint.lifecycle.effects import Activation
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     )
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class Registration:
+class Registration(Struct, eq=False, kw_only=True):
     """Any of them: where it was made, in which undecided branches, when, and its place in the order of all."""
 
     site: Site
@@ -30,8 +30,7 @@ class Registration:
     """What ran when it was made."""
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class MiddlewareAdded(Registration):
+class MiddlewareAdded(Registration, eq=False, kw_only=True):
     """One middleware of an application; those of a constructor list share the list's order and have an index."""
 
     middleware: Value
@@ -40,8 +39,7 @@ class MiddlewareAdded(Registration):
     index: int = 0
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class RouteAdded(Registration):
+class RouteAdded(Registration, eq=False, kw_only=True):
     """One route of a router; `methods` is None where they could not be resolved."""
 
     kind: Literal["http", "websocket"]
@@ -55,8 +53,7 @@ class RouteAdded(Registration):
     """Whether it came as a route object, which takes nothing from the router that it is put into."""
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class RouterIncluded(Registration):
+class RouterIncluded(Registration, eq=False, kw_only=True):
     """`include_router`; `taken` is how many entries the router had then (before 0.137 later ones are lost)."""
 
     router: Value
@@ -65,8 +62,7 @@ class RouterIncluded(Registration):
     taken: int
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class Mounted(Registration):
+class Mounted(Registration, eq=False, kw_only=True):
     """`mount`, `host` or `frontend`."""
 
     kind: Literal["mount", "host", "frontend"]
@@ -75,15 +71,13 @@ class Mounted(Registration):
     arguments: Arguments
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class UnknownRoutes(Registration):
+class UnknownRoutes(Registration, eq=False, kw_only=True):
     """Routes were added in a way that could not be followed."""
 
     reason: str
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class EventAdded(Registration):
+class EventAdded(Registration, eq=False, kw_only=True):
     """A start-up or shutdown handler; `event` is empty where it could not be resolved."""
 
     event: str
@@ -91,8 +85,7 @@ class EventAdded(Registration):
     via: Literal["on_event", "add_event_handler", "on_startup", "on_shutdown"]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class HandlerAdded(Registration):
+class HandlerAdded(Registration, eq=False, kw_only=True):
     """An exception handler."""
 
     handles: Value
@@ -102,8 +95,7 @@ class HandlerAdded(Registration):
 RouterEntry = Union[RouteAdded, RouterIncluded, Mounted, UnknownRoutes]  # noqa: UP007  # a runtime alias on 3.10
 
 
-@dataclass(slots=True, eq=False)
-class RouterRecord:
+class RouterRecord(Struct, eq=False):
     """What a router was told; an application has one too."""
 
     prefix: Value
@@ -115,8 +107,7 @@ class RouterRecord:
     events: list[EventAdded] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class AppRecord:
+class AppRecord(Struct, eq=False):
     """What an application was told."""
 
     router: Instance

@@ -7,9 +7,10 @@ included routers are live, and mounts of an `APIRouter` are kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from typing import Literal as Word
+
+from msgspec import Struct, field
 
 from fastapi_lint.lifecycle.registrations import (
     AppRecord,
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _FIRST: Final = -1_000_000
 
 
-@dataclass(slots=True, eq=False)
-class Level:
+class Level(Struct, eq=False):
     """One step on the way to a route: an application, an include or a router, with what it adds."""
 
     site: Site
@@ -38,8 +38,7 @@ class Level:
     is_include: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class FlatRoute:
+class FlatRoute(Struct, eq=False):
     """One route as the application serves it; `path` is None where a prefix or the path is unknown."""
 
     kind: Word["http", "websocket", "mount", "host", "frontend"]
@@ -56,8 +55,7 @@ class FlatRoute:
     dependencies: list[tuple[Value, Site]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     is_live: bool
     unknown: list[tuple[str, Site]]
     depth: int = 0

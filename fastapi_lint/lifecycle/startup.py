@@ -8,10 +8,11 @@ below 0.93.0 has no `lifespan=`. A mounted application is never told of start-up
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 from typing import Literal as Word
+
+from msgspec import Struct
 
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded, RouterIncluded, RouterRecord
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Started:
+class Started(Struct, frozen=True, eq=False):
     """One run of a lifespan or handler, or one that is registered and never run."""
 
     kind: Word["lifespan", "startup", "shutdown"]
@@ -32,8 +32,7 @@ class Started:
     runs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(Struct, frozen=True):
     has_lifespan: bool
     is_merged: bool
     drops_arguments: bool

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from fastapi_lint.lifecycle.contents import Kind
 from fastapi_lint.lifecycle.declared import declared_kind
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.model import App, RequestPart
 
 
-@dataclass(slots=True, eq=False)
-class Use:
+class Use(Struct, eq=False):
     """One look into or change of a piece of state, with the way from the request to it."""
 
     part: RequestPart
@@ -29,8 +29,7 @@ class Use:
     """Whether it is of something inside the state, which may have come to the request another way."""
 
 
-@dataclass(slots=True, eq=False)
-class State:
+class State(Struct, eq=False):
     """A piece of state that requests share within one process."""
 
     target: Value | Slot

@@ -8,9 +8,10 @@ replay knows of FastAPI and Starlette it knows by their names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import dirname, join
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _FRAMEWORKS: Final = frozenset({"fastapi", "starlette"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Where a module lies: its file, or None for a namespace package, and whether it is a package."""
 
     path: str | None

@@ -7,9 +7,10 @@ Within each it runs in the reverse of the order of entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Literal as Word
+
+from msgspec import Struct
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.versions import Target
@@ -34,8 +35,7 @@ Kind = Word["function", "coroutine", "generator", "async_generator", "class", "i
 When = Word["before_response", "after_response"]
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(Struct, frozen=True):
     """The exit code of one call: the place of the call among those of the request, and when it runs."""
 
     index: int

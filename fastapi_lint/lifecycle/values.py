@@ -7,9 +7,10 @@ unknown, and rules stay silent on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Union
+
+from msgspec import Struct, field
 
 from fastapi_lint.core.span import Location, Span
 
@@ -59,8 +60,7 @@ def exclude_each_other(first: Conditions, second: Conditions) -> bool:
     return any(arms.get(condition.site, condition.arm) != condition.arm for condition in second)
 
 
-@dataclass(slots=True, eq=False)
-class Unknown:
+class Unknown(Struct, eq=False):
     """What could not be resolved, and why."""
 
     reason: str = ""
@@ -70,8 +70,7 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-@dataclass(slots=True, frozen=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A text, number, True, False or None; `assumed` ones are defaults that the environment may override."""
 
     value: str | int | float | bool | None
@@ -83,8 +82,7 @@ TRUE = Literal(value=True)
 FALSE = Literal(value=False)
 
 
-@dataclass(slots=True, eq=False)
-class Sequence:
+class Sequence(Struct, eq=False):
     """A list, tuple or set; `open` means that it may hold more than is listed."""
 
     kind: str
@@ -98,8 +96,7 @@ class Sequence:
     """The items by name, of a named tuple."""
 
 
-@dataclass(slots=True, eq=False)
-class Dictionary:
+class Dictionary(Struct, eq=False):
     """A dict; keys that are literals are known, `open` means that it may hold more."""
 
     items: list[tuple[Value, Value]]
@@ -112,8 +109,7 @@ class Dictionary:
     conditions: Conditions = ()
 
 
-@dataclass(slots=True, eq=False)
-class ModuleValue:
+class ModuleValue(Struct, eq=False):
     """A module of the project, imported or being imported."""
 
     name: str
@@ -127,8 +123,7 @@ class ModuleValue:
     typing_only: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
+class Frame(Struct, eq=False):
     """A scope in execution or captured: its names, the scope around it and its module."""
 
     module: ModuleValue
@@ -147,8 +142,7 @@ class Frame:
     """The paths that left the innermost loop, or a turn of it, so far: how, with which names, and what stayed."""
 
 
-@dataclass(slots=True, eq=False)
-class FunctionValue:
+class FunctionValue(Struct, eq=False):
     """A function, method or lambda of the project, with the scope it closes over."""
 
     definition: Function | Lambda
@@ -174,8 +168,7 @@ class FunctionValue:
         return self.qualname.rpartition(".")[2]
 
 
-@dataclass(slots=True, eq=False)
-class ClassValue:
+class ClassValue(Struct, eq=False):
     """A class of the project."""
 
     definition: Class
@@ -198,8 +191,7 @@ class ClassValue:
         return self.qualname.rpartition(".")[2]
 
 
-@dataclass(slots=True, frozen=True)
-class External:
+class External(Struct, frozen=True):
     """An object of a library, by its canonical dotted name."""
 
     name: str
@@ -209,8 +201,7 @@ REQUEST_DATA = External("<request data>")
 """The origin of objects that a request brings: parameters, bodies, connections."""
 
 
-@dataclass(slots=True, eq=False)
-class Arguments:
+class Arguments(Struct, eq=False):
     """The arguments of a call: positional, by keyword, and whether there may be more."""
 
     positional: tuple[Value, ...] = ()
@@ -233,8 +224,7 @@ class Arguments:
         yield from self.keywords.values()
 
 
-@dataclass(slots=True, eq=False)
-class Instance:
+class Instance(Struct, eq=False):
     """An object: of a class of the project, or what calling a library's object gave."""
 
     type: ClassValue | External
@@ -252,24 +242,21 @@ class Instance:
     origin: Value | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Method:
+class Method(Struct, eq=False):
     """A function of the project bound to its first argument."""
 
     receiver: Value
     function: FunctionValue
 
 
-@dataclass(slots=True, eq=False)
-class Member:
+class Member(Struct, eq=False):
     """An attribute of an object that a library defines: `engine.dispose`, `request.app`, `cache.get`."""
 
     receiver: Value
     name: str
 
 
-@dataclass(slots=True, eq=False)
-class PartialValue:
+class PartialValue(Struct, eq=False):
     """`functools.partial` of a value."""
 
     function: Value
@@ -277,8 +264,7 @@ class PartialValue:
     site: Site
 
 
-@dataclass(slots=True, eq=False)
-class Awaitable:
+class Awaitable(Struct, eq=False):
     """A coroutine or generator of the project that was made but not yet run."""
 
     function: FunctionValue
@@ -287,23 +273,20 @@ class Awaitable:
     site: Site
 
 
-@dataclass(slots=True, eq=False)
-class TypeForm:
+class TypeForm(Struct, eq=False):
     """A subscripted or united type: `Annotated[...]`, `list[str]`, `X | None`; `base` is "|" for a union."""
 
     base: Value | str
     arguments: tuple[Value, ...]
 
 
-@dataclass(slots=True, eq=False)
-class OneOf:
+class OneOf(Struct, eq=False):
     """One of several values; which one the code does not tell."""
 
     options: tuple[Value, ...]
 
 
-@dataclass(slots=True, eq=False)
-class SuperValue:
+class SuperValue(Struct, eq=False):
     """What `super()` gives inside a method: the class to start after, and the object."""
 
     owner: ClassValue
