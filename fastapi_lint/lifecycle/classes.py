@@ -69,7 +69,7 @@ def external_bases(owner: ClassValue) -> Iterator[str]:
 
 def class_attribute(owner: ClassValue, name: str) -> tuple[Value, ClassValue] | None:
     """Return an attribute found along the bases, with the class that has it."""
-    for current in mro(owner):
+    for current in owner.line or mro(owner):
         found = current.namespace.get(name)
         if found is not None:
             return found, current

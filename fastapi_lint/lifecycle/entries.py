@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
+from fastapi_lint.facts.walk import nodes
 from fastapi_lint.knowledge.framework import VERBS
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
 from fastapi_lint.lifecycle.registrations import AppRecord
@@ -485,17 +486,11 @@ def _registers(facts: m.ModuleFacts) -> bool:
 
 def _decorating(root: object) -> Iterator[m.Expr]:
     """Yield what decorates a function anywhere below a body, and what is called as a decorator would be."""
-    pending: list[object] = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif isinstance(node, m.Node):
-            if isinstance(node, m.Function):
-                yield from (one.value for one in node.decorators)
-            elif isinstance(node, m.Call):
-                yield node.func
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+    for node in nodes(root):
+        if isinstance(node, m.Function):
+            yield from (one.value for one in node.decorators)
+        elif isinstance(node, m.Call):
+            yield node.func
 
 
 _DECORATING: Final = frozenset({*VERBS, "middleware", "route", "websocket", "websocket_route"})
@@ -559,15 +554,7 @@ def _makers(node: m.Function | m.Class, words: frozenset[str], path: str) -> Ite
 
 def calls_in(root: object) -> Iterator[m.Call]:
     """Yield every call anywhere below a statement, a body or a value."""
-    pending: list[object] = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif isinstance(node, m.Node):
-            if isinstance(node, m.Call):
-                yield node
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+    return (node for node in nodes(root) if isinstance(node, m.Call))
 
 
 def _runner_calls(root: Activation) -> Iterator[ExternalCall]:

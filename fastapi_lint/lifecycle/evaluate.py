@@ -185,7 +185,9 @@ BUILTINS: Final = frozenset(
 )
 _PERCENT: Final = re.compile("%[sd]")
 _TYPES: Final = (ClassValue, External, TypeForm)
-_NOT_STATE: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Instance, Sequence, Dictionary)
+_NOT_STATE: Final[frozenset[type]] = frozenset(
+    {FunctionValue, ClassValue, ModuleValue, External, TypeForm, Instance, Sequence, Dictionary}
+)
 
 
 class Evaluator(Machine):
@@ -198,7 +200,12 @@ class Evaluator(Machine):
     # Names.
 
     def _name(self, expr: m.Name, frame: Frame) -> Value:
-        return self.lookup(expr.id, frame)
+        name = expr.id
+        if frame.names is not frame.module.namespace and name not in frame.global_names:
+            found = frame.names.get(name)
+            if found is not None:
+                return found
+        return self.lookup(name, frame)
 
     def lookup(self, name: str, frame: Frame) -> Value:
         """Return what a name means in a scope: local, enclosing, module, built in, or unknown."""
@@ -213,7 +220,7 @@ class Evaluator(Machine):
         module = frame.module
         found = module.namespace.get(name)
         if found is not None:
-            if self.phase is Phase.REQUEST and not isinstance(found, _NOT_STATE):
+            if self.phase is Phase.REQUEST and found.__class__ not in _NOT_STATE:
                 self.read(Slot(module, name), "name")
             return found
         if name in BUILTINS:
@@ -409,7 +416,8 @@ class Evaluator(Machine):
     # Access.
 
     def _attribute(self, expr: m.Attr, frame: Frame) -> Value:
-        value = self.evaluate(expr.value, frame)
+        owner = expr.value
+        value = _EVALUATE[owner.__class__](self, owner, frame)
         return self.attribute(value, expr.name, self.site)
 
     def _subscript(self, expr: m.Subscript, frame: Frame) -> Value:
@@ -505,25 +513,28 @@ class Evaluator(Machine):
         is_open = False
         is_counted = True
         for arg in args:
-            value = self.evaluate(arg.value, frame)
-            if arg.star == 1:
+            expr = arg.value
+            value = _EVALUATE[expr.__class__](self, expr, frame)
+            if not arg.star:
+                if arg.keyword is not None:
+                    keywords[arg.keyword] = value
+                else:
+                    (positional if is_counted else rest).append(value)
+            elif arg.star == 1:
                 if isinstance(value, Sequence):
                     (positional if is_counted else rest).extend(value.items)
                 if not isinstance(value, Sequence) or value.open:
                     is_open, is_counted = True, False
-            elif arg.star == 2:
-                is_open |= _unpack_keywords(value, keywords)
-            elif arg.keyword is not None:
-                keywords[arg.keyword] = value
             else:
-                (positional if is_counted else rest).append(value)
+                is_open |= _unpack_keywords(value, keywords)
         return Arguments(tuple(positional), keywords, is_open, tuple(rest))
 
     def _call(self, expr: m.Call, frame: Frame) -> Value:
         if isinstance(expr.func, m.Name) and expr.func.id == "super" and frame.function is not None:
             return self._super(frame)
-        function = self.evaluate(expr.func, frame)
-        arguments = self.arguments(expr.args, frame)
+        called = expr.func
+        function = _EVALUATE[called.__class__](self, called, frame)
+        arguments = self.arguments(expr.args, frame) if expr.args else Arguments()
         site = self.here(frame, expr.start, expr.end)
         result = self.call(function, arguments, site)
         self.site = site

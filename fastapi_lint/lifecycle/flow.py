@@ -15,6 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.walk import header, nodes
 from fastapi_lint.lifecycle.evaluate import blur
 from fastapi_lint.lifecycle.invoke import Invoker
 from fastapi_lint.lifecycle.machine import Catcher, Leave, Thrown
@@ -44,11 +45,19 @@ _MOST_WHILE: Final = 64
 """Turns of a `while` that are followed before its end counts as unknown."""
 
 
-_OF_LOOPS: Final = frozenset({Leave.CONTINUE, Leave.BREAK})
+_GOING_ON: Final = (Leave.NOT, Leave.CONTINUE)
+_OF_LOOPS: Final = (Leave.CONTINUE, Leave.BREAK)
 
 
 class Flow(Invoker):
     """Runs branches, loops and `try` statements over a way to run simple ones."""
+
+    def carried(self, body: tuple[m.Stmt, ...]) -> frozenset[str]:
+        """Return the names that one turn of a loop with this body may hand on to the next, worked out once."""
+        known = self.carried_names.get(id(body))
+        if known is None:
+            known = self.carried_names[id(body)] = frozenset(carried(body))
+        return known
 
     # Branches.
 
@@ -67,22 +76,25 @@ class Flow(Invoker):
                 _restore(frame.names, before)
             self.conditions = (*above, Condition(site, index))
             leave = arm()
-            if leave not in {Leave.RETURN, Leave.RAISE}:
+            if leave is not Leave.RETURN and leave is not Leave.RAISE:
                 kept += [one for one in self.conditions[len(above) :] if one != Condition(site, index)]
             ends.append((leave, dict(frame.names)))
-        self.conditions = (*above, *dict.fromkeys(kept))
+        self.conditions = (*above, *dict.fromkeys(kept)) if kept else above
         return self._join_ends(ends, site, frame)
 
     def _join_ends(self, ends: list[tuple[Leave, Names]], site: Site, frame: Frame) -> Leave:
         """Go on with the arms that leave the least, and send the others where they go."""
-        least = min((leave for leave, _ in ends), key=lambda leave: leave.value)
+        least = ends[0][0]
+        for leave, _ in ends:
+            if leave.value < least.value:
+                least = leave
         going_on = [index for index, (leave, _) in enumerate(ends) if leave is least]
         _restore(frame.names, _joined([ends[index][1] for index in going_on]))
         if len(going_on) == len(ends):
             return least
         # One arm that goes on names itself; several are told from those that left by a condition of their own.
         other = Condition(site, going_on[0]) if len(going_on) == 1 else Condition(Site(site.path, site.start, 0), 0)
-        for leave in dict.fromkeys(leave for leave, _ in ends if leave is not least):
+        for leave in _each(leave for leave, _ in ends if leave is not least):
             self._send(leave, [names for kind, names in ends if kind is leave], other, frame)
         return least
 
@@ -324,7 +336,7 @@ class _Loop:
 
     def _blur(self) -> None:
         names = self._frame.names
-        for name in carried(self._body):
+        for name in self._flow.carried(self._body):
             if name in names:
                 names[name] = one_of([names[name], UNKNOWN])
 
@@ -334,11 +346,11 @@ class _Loop:
         going_on = self._collect()
         if leave is Leave.BREAK:
             self._broken.append(dict(names))
-        if leave in {Leave.NOT, Leave.CONTINUE}:
+        if leave in _GOING_ON:
             going_on.append(dict(names))
         if not going_on:
             return leave
-        if leave not in {Leave.NOT, Leave.CONTINUE}:
+        if leave not in _GOING_ON:
             # Only the paths that continued take another turn.
             other = Condition(Site(self._site.path, self._site.start, 0), 0)
             self._conditions.append(other)
@@ -388,12 +400,20 @@ class _Loop:
         self._frame.escapes = self._outer
 
 
+def _each(leaves: Iterable[Leave]) -> list[Leave]:
+    """Return each way of leaving once, in order."""
+    found: list[Leave] = []
+    for leave in leaves:
+        if leave not in found:
+            found.append(leave)
+    return found
+
+
 # Names.
 
 
 def _restore(names: Names, wanted: Names) -> None:
     if names is not wanted:
-        wanted = dict(wanted)
         names.clear()
         names.update(wanted)
 
@@ -451,8 +471,8 @@ def assigned(body: tuple[m.Stmt, ...]) -> Iterator[m.Expr]:
         for inner in _blocks(statement):
             yield from assigned(inner)
         if not isinstance(statement, m.Function | m.Class):
-            parts = [getattr(statement, name) for name in statement.__struct_fields__ if name not in _BLOCKS]
-            yield from (node.target for node in _nodes(tuple(parts)) if isinstance(node, m.Walrus))
+            own = header(statement.__class__)(statement)
+            yield from (node.target for node in nodes(own) if isinstance(node, m.Walrus))
 
 
 def names_in(target: m.Expr) -> Iterator[str]:
@@ -467,9 +487,6 @@ def names_in(target: m.Expr) -> Iterator[str]:
             yield from names_in(target.value)
         case _:
             return
-
-
-_BLOCKS: Final = frozenset({"body", "orelse", "final", "handlers", "cases"})
 
 
 def _blocks(statement: m.Stmt) -> Iterator[tuple[m.Stmt, ...]]:
@@ -493,21 +510,10 @@ def carried(body: tuple[m.Stmt, ...]) -> set[str]:
     bound = Counter(name for target in assigned(body) for name in names_in(target))
     if not bound:
         return set()
-    nodes = list(_nodes(body))
-    written = {name for node in nodes if isinstance(node, m.AugAssign) for name in names_in(node.target)}
-    seen = Counter(node.id for node in nodes if isinstance(node, m.Name))
+    inside = list(nodes(body))
+    written = {name for node in inside if isinstance(node, m.AugAssign) for name in names_in(node.target)}
+    seen = Counter(node.id for node in inside if isinstance(node, m.Name))
     return written | {name for name, times in bound.items() if seen[name] > times}
-
-
-def _nodes(root: object) -> Iterator[m.Node]:
-    pending: list[object] = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif isinstance(node, m.Node):
-            yield node
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
 
 
 def suppresses(managers: list[Value]) -> bool:

@@ -23,7 +23,7 @@ from fastapi_lint.lifecycle.classes import (
     mro,
 )
 from fastapi_lint.lifecycle.containers import CHANGES, LOOKS, container_method, text_method
-from fastapi_lint.lifecycle.effects import Edge, Slot, Yielded
+from fastapi_lint.lifecycle.effects import Activation, Edge, Slot, Yielded
 from fastapi_lint.lifecycle.evaluate import Evaluator, external_attribute, package_path, put, type_name
 from fastapi_lint.lifecycle.framework import (
     change_routes,
@@ -72,6 +72,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _STATES: Final = (FunctionValue, ClassValue, ModuleValue, External, TypeForm, Method, Sequence, Dictionary, Member)
+_RUN: Final[frozenset[type]] = frozenset({Awaitable, Sequence, FunctionValue, Method, PartialValue, OneOf})
+"""What a library function may be given to run."""
 _NAMING: Final = frozenset({"__name__", "__qualname__", "__module__"})
 _SETTER: Final = "<setter>"
 _CACHED: Final = "<cached>"
@@ -102,36 +104,30 @@ class Invoker(Evaluator):
 
     def attribute(self, value: Value, name: str, site: Site) -> Value:
         """Return an attribute of a value."""
-        match value:
-            case Instance():
-                return self._instance_attribute(value, name, site)
-            case External():
-                return external_attribute(value, name)
-            case ModuleValue():
-                return self._module_attribute(value, name)
-            case ClassValue():
-                return self._class_attribute(value, name, site)
-            case Sequence():
-                return value.fields.get(name) or Member(value, name)
-            case Dictionary() | Member() | Literal() | Awaitable():
-                return Member(value, name)
-            case OneOf():
-                # None has no attributes: whatever goes on has another of the values.
-                options = [option for option in value.options if option is not NONE] or list(value.options)
-                return one_of([self.attribute(option, name, site) for option in options])
-            case FunctionValue():
-                return self._function_attribute(value, name)
-            case SuperValue():
-                return self._super_attribute(value, name, site)
-            case TypeForm() if not isinstance(value.base, str):
-                return self.attribute(value.base, name, site)
-            case Method():
-                return value.receiver if name == "__self__" else Member(value.function, name)
-            case _:
-                return UNKNOWN
+        handler = _ATTRIBUTE.get(value.__class__)
+        return handler(self, value, name, site) if handler is not None else UNKNOWN
 
-    @staticmethod
-    def _function_attribute(function: FunctionValue, name: str) -> Value:
+    def _external_attribute(self, value: External, name: str, _site: Site) -> Value:
+        return external_attribute(value, name)
+
+    def _sequence_attribute(self, value: Sequence, name: str, _site: Site) -> Value:
+        return value.fields.get(name) or Member(value, name)
+
+    def _member(self, value: Value, name: str, _site: Site) -> Value:
+        return Member(value, name)
+
+    def _attribute_of_one(self, value: OneOf, name: str, site: Site) -> Value:
+        # None has no attributes: whatever goes on has another of the values.
+        options = [option for option in value.options if option is not NONE] or list(value.options)
+        return one_of([self.attribute(option, name, site) for option in options])
+
+    def _form_attribute(self, value: TypeForm, name: str, site: Site) -> Value:
+        return UNKNOWN if isinstance(value.base, str) else self.attribute(value.base, name, site)
+
+    def _method_attribute(self, value: Method, name: str, _site: Site) -> Value:
+        return value.receiver if name == "__self__" else Member(value.function, name)
+
+    def _function_attribute(self, function: FunctionValue, name: str, _site: Site) -> Value:
         found = function.attributes.get(name)
         if found is not None:
             return found
@@ -140,7 +136,7 @@ class Invoker(Evaluator):
             return _named(function, name) if wrapped is None else UNKNOWN
         return Member(function, name)
 
-    def _module_attribute(self, module: ModuleValue, name: str) -> Value:
+    def _module_attribute(self, module: ModuleValue, name: str, _site: Site) -> Value:
         found = module.namespace.get(name)
         if found is None and name == "__name__":
             return Literal(module.name)
@@ -302,29 +298,21 @@ class Invoker(Evaluator):
 
     def call(self, function: Value, arguments: Arguments, site: Site) -> Value:
         """Return what calling a value gives, having done what the call does."""
-        match function:
-            case FunctionValue():
-                return self.call_function(function, arguments, site)
-            case Method():
-                bound = Arguments((function.receiver, *arguments.positional), arguments.keywords, arguments.open)
-                return self.call_function(function.function, bound, site)
-            case ClassValue():
-                return self.instantiate(function, arguments, site)
-            case External():
-                return self._call_external(function, arguments, site)
-            case Member():
-                return self._call_member(function, arguments, site)
-            case Instance():
-                return self._call_instance(function, arguments, site)
-            case PartialValue():
-                return self._call_partial(function, arguments, site)
-            case OneOf():
-                return self._call_one_of(function, arguments, site)
-            case TypeForm() if not isinstance(function.base, str):
-                return self.call(function.base, arguments, site)
-            case _:
-                self.run_callbacks(arguments, site, "")
-                return UNKNOWN
+        handler = _CALL.get(function.__class__)
+        if handler is not None:
+            return handler(self, function, arguments, site)
+        self.run_callbacks(arguments, site, "")
+        return UNKNOWN
+
+    def _call_method(self, method: Method, arguments: Arguments, site: Site) -> Value:
+        bound = Arguments((method.receiver, *arguments.positional), arguments.keywords, arguments.open)
+        return self.call_function(method.function, bound, site)
+
+    def _call_form(self, form: TypeForm, arguments: Arguments, site: Site) -> Value:
+        if not isinstance(form.base, str):
+            return self.call(form.base, arguments, site)
+        self.run_callbacks(arguments, site, "")
+        return UNKNOWN
 
     def _call_one_of(self, function: OneOf, arguments: Arguments, site: Site) -> Value:
         """Call each of several values of which one is called; those that surely raise give nothing."""
@@ -393,20 +381,26 @@ class Invoker(Evaluator):
         deepest = DEEPEST if self.phase is Phase.IMPORT else DEEPEST_SERVING
         if self.is_spent() or self.depth >= deepest or self.running.count(definition) > 2:
             return UNKNOWN
-        with self.activated(function, site, via) as activation:
-            if self.phase is not Phase.IMPORT:
-                self.memo[key] = activation
-            self.depth += 1
-            self.running.append(definition)
-            before = self.conditions
-            try:
-                result = self._run_body(function, arguments)
-            finally:
-                self.depth -= 1
-                self.running.pop()
+        caller = self.activation
+        activation = Activation(function, self.phase, site, caller)
+        caller.calls.append(Edge(activation, site, via))
+        self.activation = activation
+        if self.phase is not Phase.IMPORT:
+            self.memo[key] = activation
+        self.depth += 1
+        self.running.append(definition)
+        before = self.conditions
+        try:
+            result = self._run_body(function, arguments)
+        finally:
+            self.depth -= 1
+            self.running.pop()
+            if self.conditions is not before:
                 kept = (one for one in self.conditions if one not in before and self._is_caught(one))
                 self.conditions = (*before, *kept)
-            activation.result = result
+            activation.is_done = True
+            self.activation = caller
+        activation.result = result
         if function.memo is not None and self.phase is Phase.REQUEST:
             # What a memoised function makes for a request stays for all that follow, known by the function's name.
             _keep(result)
@@ -423,7 +417,7 @@ class Invoker(Evaluator):
         scope = 0 if function.scope.function is None else id(function.scope)
         given = tuple(_identity(value) for value in arguments.positional)
         words = tuple((word, _identity(value)) for word, value in arguments.keywords.items())
-        return self.phase, id(function.definition), scope, given, words
+        return self.phase.value, id(function.definition), scope, given, words
 
     def _run_body(self, function: FunctionValue, arguments: Arguments) -> Value:
         definition = function.definition
@@ -604,10 +598,11 @@ class Invoker(Evaluator):
 
     def run_callbacks(self, arguments: Arguments, site: Site, via: str) -> None:
         """Run what a library function is given to run: coroutines always, functions once the process serves."""
-        offset = _PASSES_ARGUMENTS.get(via.rpartition(".")[2], 0)
-        for index, value in enumerate(arguments.values()):
-            for option in options_of(value):
-                self._run_callback(option, index, offset, arguments, site, via)
+        for index, value in enumerate(arguments.all()):
+            if value.__class__ in _RUN:
+                offset = _PASSES_ARGUMENTS.get(via.rpartition(".")[2], 0)
+                for option in options_of(value):
+                    self._run_callback(option, index, offset, arguments, site, via)
 
     def _run_callback(self, value: Value, index: int, offset: int, arguments: Arguments, site: Site, via: str) -> None:
         if isinstance(value, Awaitable):
@@ -746,6 +741,35 @@ class Invoker(Evaluator):
         if isinstance(value, FunctionValue | ClassValue):
             value.wrappers = (*value.wrappers, decorator)
         return value
+
+
+_ATTRIBUTE: Final[Mapping[type, Callable[..., Value]]] = {
+    Instance: Invoker._instance_attribute,
+    External: Invoker._external_attribute,
+    ModuleValue: Invoker._module_attribute,
+    ClassValue: Invoker._class_attribute,
+    Sequence: Invoker._sequence_attribute,
+    Dictionary: Invoker._member,
+    Member: Invoker._member,
+    Literal: Invoker._member,
+    Awaitable: Invoker._member,
+    OneOf: Invoker._attribute_of_one,
+    FunctionValue: Invoker._function_attribute,
+    SuperValue: Invoker._super_attribute,
+    TypeForm: Invoker._form_attribute,
+    Method: Invoker._method_attribute,
+}
+_CALL: Final[Mapping[type, Callable[..., Value]]] = {
+    FunctionValue: Invoker.call_function,
+    Method: Invoker._call_method,
+    ClassValue: Invoker.instantiate,
+    External: Invoker._call_external,
+    Member: Invoker._call_member,
+    Instance: Invoker._call_instance,
+    PartialValue: Invoker._call_partial,
+    OneOf: Invoker._call_one_of,
+    TypeForm: Invoker._call_form,
+}
 
 
 def _are_apart(values: list[Value]) -> bool:

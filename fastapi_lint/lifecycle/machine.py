@@ -51,6 +51,8 @@ DEEPEST_SERVING: Final = 14
 MOST_TURNS: Final = 300
 
 
+_new: Final = tuple.__new__
+"""Makes a named tuple without its slower constructor."""
 MOST_TEXT: Final = 10_000
 MOST_ITEMS: Final = 2_000
 """How long a known text or container may grow; a longer one is unknown."""
@@ -119,6 +121,8 @@ class Machine(ABC):
         self.catchers: list[Catcher] = []
         self.annotated: dict[tuple[str, int, int], External | ClassValue | None] = {}
         """The classes that annotations name, by their places (`annotated`)."""
+        self.carried_names: dict[int, frozenset[str]] = {}
+        """What the body of each loop hands on from turn to turn, by the identity of the body."""
 
     # What the layers above provide.
 
@@ -163,8 +167,9 @@ class Machine(ABC):
 
     def here(self, frame: Frame, start: int, end: int) -> Site:
         """Return a place in the file of a scope's module, and remember it as the current one."""
-        self.site = Site(frame.module.path, start, end)
-        return self.site
+        site: Site = _new(Site, (frame.module.path, start, end))
+        self.site = site
+        return site
 
     @contextmanager
     def under(self, condition: Condition) -> Iterator[None]:
@@ -254,12 +259,13 @@ class Machine(ABC):
         return effect
 
 
+_LASTING: Final[frozenset[type]] = frozenset({Sequence, Dictionary, Instance, FunctionValue, ClassValue})
+
+
 def is_shared(target: Value | Slot) -> bool:
     """Return whether a thing was made before any request."""
     if isinstance(target, Slot):
         return is_shared(target.holder)
-    if isinstance(target, ModuleValue):
-        return True
-    if isinstance(target, Sequence | Dictionary | Instance | FunctionValue | ClassValue):
-        return target.phase is not Phase.REQUEST
-    return False
+    if target.__class__ in _LASTING:
+        return target.phase is not Phase.REQUEST  # type: ignore[union-attr]
+    return isinstance(target, ModuleValue)

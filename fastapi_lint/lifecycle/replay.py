@@ -15,6 +15,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.core.cancel import Cancelled
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import EXPORTED, canonical
 from fastapi_lint.lifecycle.annotated import as_annotated
@@ -22,7 +23,7 @@ from fastapi_lint.lifecycle.containers import extend
 from fastapi_lint.lifecycle.effects import Activation, Raised, Returned, Slot
 from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.flow import Flow, suppresses
-from fastapi_lint.lifecycle.machine import Leave, Thrown
+from fastapi_lint.lifecycle.machine import MOST_STEPS, Leave, Thrown
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,
@@ -136,8 +137,9 @@ class Replay(Flow):
         try:
             for statement in body:
                 self.steps += 1
-                self.cancel.check()
-                if self.is_spent() and frame.function is not None:
+                if self.cancel.is_set:
+                    raise Cancelled
+                if self.steps > MOST_STEPS and frame.function is not None:
                     return Leave.RETURN
                 try:
                     leave = _EXECUTE[statement.__class__](self, statement, frame)
@@ -174,9 +176,10 @@ class Replay(Flow):
 
     def assign(self, target: m.Expr, value: Value, frame: Frame) -> None:
         """Bind a target: a name, an attribute, an item or a tuple of them."""
+        if isinstance(target, m.Name):
+            self.bind(target.id, value, frame, self.site)
+            return
         match target:
-            case m.Name():
-                self.bind(target.id, value, frame, self.site)
             case m.Attr():
                 holder = self.evaluate(target.value, frame)
                 self.set_attribute(holder, target.name, value)

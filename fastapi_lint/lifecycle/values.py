@@ -219,9 +219,13 @@ class Arguments(Struct, eq=False):
 
     def values(self) -> Iterator[Value]:
         """Yield every argument."""
-        yield from self.positional
-        yield from self.rest
-        yield from self.keywords.values()
+        return iter(self.all())
+
+    def all(self) -> tuple[Value, ...]:
+        """Return every argument."""
+        if not self.rest and not self.keywords:
+            return self.positional
+        return (*self.positional, *self.rest, *self.keywords.values())
 
 
 class Instance(Struct, eq=False):
@@ -347,7 +351,10 @@ def one_of(values: list[Value]) -> Value:
     options: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, OneOf) else (value,):
-            if not any(option is known or _is_equal(option, known) for known in options):
+            for known in options:
+                if option is known or (option.__class__ is known.__class__ and _is_equal(option, known)):
+                    break
+            else:
                 options.append(option)
     if len(options) == 1:
         return options[0]
@@ -357,9 +364,10 @@ def one_of(values: list[Value]) -> Value:
 
 
 def _is_equal(first: Value, second: Value) -> bool:
+    """Return whether two values of one class are equal by what they hold, if that is all there is to them."""
     if isinstance(first, Literal) and isinstance(second, Literal):
         return first == second and type(first.value) is type(second.value)
-    return first == second
+    return isinstance(first, External) and first == second
 
 
 def options_of(value: Value) -> tuple[Value, ...]:
