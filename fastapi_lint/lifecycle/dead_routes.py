@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import class_attribute
@@ -41,8 +42,7 @@ _EXAMPLES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(slots=True, eq=False)
-class DeadRoute:
+class DeadRoute(Struct, eq=False):
     """A route, the one that answers instead of it, and whether both match the very same requests."""
 
     stop: Stop

@@ -126,7 +126,7 @@ class App(Struct, eq=False):
     mounted: tuple[App, ...] = ()
     routes: tuple[Endpoint | Mount, ...] = ()
     """The endpoints and mounts together, in matching order."""
-    answers: dict[object, object] = field(default_factory=dict, repr=False)
+    answers: dict[object, object] = field(default_factory=dict)
     """What `asked_once` keeps."""
 
     @property
