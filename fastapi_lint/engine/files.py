@@ -62,28 +62,27 @@ class Files:
         cache: FactsCache | None = None,
         *,
         memory: Memory | None = None,
-        known: Mapping[str, bytes] | None = None,
-        unsaved: Collection[str] = (),
+        unsaved: Mapping[str, bytes] | None = None,
         cancel: Cancel | None = None,
     ) -> None:
         """Take the root, the store of facts that were extracted before, and what a session has.
 
-        That is its memory, the bytes that it need not read (those of `unsaved` files are not on the disk: where they
-        cannot be parsed, the last good facts stand in), and what asks for work to be given up.
+        That is its memory, the texts that stand in place of files (where they cannot be parsed, the last good facts
+        stand in for them), and what asks for work to be given up.
         """
         self._root = root
         self._cache = cache
         self._memory = memory
-        self._unsaved = frozenset(unsaved)
+        self._unsaved = frozenset(unsaved or ())
         self._cancel = cancel
-        self._bytes: dict[str, bytes] = dict(known or {})
+        self._bytes: dict[str, bytes] = dict(unsaved or {})
         self._missed: set[str] = set()
         self._python: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._indexes: dict[str, LineIndex] = {}
         self._encodings: dict[str, str] = {}
         self._failed: set[str] = set()
-        self.problems: list[Problem] = []
+        self._problems: list[Problem] = []
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raises OSError for one that is no regular file, too large or cannot be read."""
@@ -155,10 +154,13 @@ class Files:
     def load(self, paths: Sequence[str]) -> Mapping[str, bytes]:
         """Read the Python files and return their bytes, noting a problem for each that cannot be read."""
         for path in paths:
+            if path in self._python or path in self._failed:
+                continue
             try:
                 self._python[path] = self.read(path)
             except OSError as error:
-                self.problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
+                self._failed.add(path)
+                self._problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
         return self._python
 
     def extract(self, wanted: Collection[str], jobs: int | None, progress: Progress | None) -> None:
@@ -166,7 +168,9 @@ class Files:
         tasks = [
             Task(path, is_wanted)
             for path in self._python
-            if not (self._recall(path) if (is_wanted := path in wanted) else self._is_known(path))
+            if path not in self._facts
+            and path not in self._failed
+            and not (self._recall(path) if (is_wanted := path in wanted) else self._is_known(path))
         ]
         total = sum(len(self._python[task.path]) // (1 if task.is_wanted else _CHEAPER) for task in tasks)
         workers = jobs if jobs is not None else (os.cpu_count() or 1)
@@ -188,9 +192,30 @@ class Files:
         if self._cache is not None:
             self._cache.save()
 
-    def bytes_read(self) -> Mapping[str, bytes]:
-        """Return the bytes of every file that was read."""
-        return self._bytes
+    @property
+    def python(self) -> Mapping[str, bytes]:
+        """Return the bytes of the Python files that were loaded."""
+        return self._python
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the files that could not be checked, in the order of their paths."""
+        return tuple(sorted(self._problems, key=lambda one: one.path))
+
+    def go_on(self, changed: Collection[str], unsaved: Mapping[str, bytes], cancel: Cancel | None) -> None:
+        """Forget what was known of some files, and take the texts of now; the others stay as they are."""
+        self._cache = None
+        self._cancel = cancel
+        self._unsaved = frozenset(unsaved)
+        self._problems = [problem for problem in self._problems if problem.path not in changed]
+        self._failed.difference_update(changed)
+        for known in (self._bytes, self._python, self._facts, self._indexes, self._encodings):
+            for path in changed:
+                known.pop(path, None)
+        for path in changed:
+            if path in unsaved:
+                self._bytes[path] = unsaved[path]
+        self.load(sorted(changed))
 
     def _recall(self, path: str) -> bool:
         """Take the facts of a file from memory or from the store; return whether they are there."""
@@ -211,7 +236,8 @@ class Files:
         """Return whether a file of this content was seen to parse."""
         known = self._remembered(path)
         if known is not None:
-            self._take(path, replace(known, facts=None))
+            if known.message:
+                self._take(path, known)
             return True
         return self._cache is not None and self._cache.get(self._python[path]) is not None
 
@@ -231,7 +257,7 @@ class Files:
         self._note(path, result)
         if result.message:
             self._failed.add(path)
-            self.problems.append(Problem(path, result.offset, result.message, result.hint))
+            self._problems.append(Problem(path, result.offset, result.message, result.hint))
             self._take_last_good(path)
             return
         if result.facts is not None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from fastapi_lint.lifecycle.symbols import ProjectIndex
 
+    Imports = dict[str, tuple[bytes, tuple[str, ...]]]
+
 _IMPORT: Final = re.compile(
     rb"^[ \t]*(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#;]*)"
     rb"|import[ \t]+(?P<plain>[^\n#;]*))",
@@ -39,13 +41,21 @@ def mentioning(files: Mapping[str, bytes], words: Collection[str], decorators: C
     )
 
 
-def foreseen(files: Mapping[str, bytes], index: ProjectIndex) -> tuple[str, ...]:
-    """Return the files that speak of the framework, and all that they import, directly or not; sorted."""
+def foreseen(files: Mapping[str, bytes], index: ProjectIndex, known: Imports | None = None) -> tuple[str, ...]:
+    """Return the files that speak of the framework, and all that they import, directly or not; sorted.
+
+    `known` is what each file of some content imports, in a project of the same files; what is new is put into it.
+    """
+    imports: Imports = known if known is not None else {}
     pending = [path for path, data in files.items() if not is_test_path(path) and any(w in data for w in _STARTING)]
     reached = set(pending)
     while pending:
         path = pending.pop()
-        for found in _imported(path, files[path], index):
+        data = files[path]
+        before = imports.get(path)
+        if before is None or before[0] != data:
+            before = imports[path] = (data, tuple(_imported(path, data, index)))
+        for found in before[1]:
             if found in files and found not in reached:
                 reached.add(found)
                 pending.append(found)

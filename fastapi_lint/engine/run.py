@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from fastapi_lint.config.overrides import parse_overrides
@@ -20,7 +20,8 @@ from fastapi_lint.engine.evidence import Gathering
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Judging, Raised
 from fastapi_lint.engine.judge import Judge
-from fastapi_lint.engine.reach import foreseen, mentioning
+from fastapi_lint.engine.kept import Kept, Ledger, Moves
+from fastapi_lint.engine.reach import foreseen
 from fastapi_lint.engine.sources import app_sources, deployment_sources, entry_sources
 from fastapi_lint.engine.targets import Targets
 from fastapi_lint.facts.deployment.read import read_deployments
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from fastapi_lint.core.cancel import Cancel
     from fastapi_lint.engine.answers import Evidence
     from fastapi_lint.engine.memory import Memory
+    from fastapi_lint.engine.reach import Imports
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.lifecycle.model import Project
     from fastapi_lint.rules.rule import Rule
@@ -67,12 +69,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a run has of its session: texts in place of files, bytes that were read before, what is known of files."""
+    """What a run has of its session: unsaved texts in place of files, what is known of files, what was kept.
+
+    With `before`, the run goes on where that one ended: only the `changed` files may have another text since.
+    """
 
     unsaved: Mapping[str, bytes] = field(default_factory=dict)
-    known: Mapping[str, bytes] = field(default_factory=dict)
     memory: Memory | None = None
     cancel: Cancel | None = None
+    before: Run | None = None
+    changed: frozenset[str] = frozenset()
     paths: ProjectPaths | None = None
     """The project where it is not to be looked for."""
     settings: Settings | None = None
@@ -111,6 +117,8 @@ class _Reading:
     deployments: tuple[Deployment, ...]
     targets: Targets
     project: Project
+    ledger: Ledger
+    imports: Imports
 
 
 class Run:
@@ -122,6 +130,9 @@ class Run:
         self._given = given or Given()
         self.began = time.time_ns()
         """When the run began, in nanoseconds."""
+        if self._given.before is not None:
+            self._go_on(self._given.before)
+            return
         self._paths: ProjectPaths = self._given.paths or find_project(request.paths, request.directory)
         self._gathering = Gathering(self._paths, request.paths, request.directory, request.config)
         self._names = rule_names()
@@ -140,7 +151,6 @@ class Run:
             self._paths.root,
             cache,
             memory=self._given.memory,
-            known={**self._given.known, **self._given.unsaved},
             unsaved=self._given.unsaved,
             cancel=self._given.cancel,
         )
@@ -148,6 +158,14 @@ class Run:
         self._grader = Grader(
             self._files, self._paths.root, request.directory, self._repaired if request.with_fixes else None
         )
+
+    def _go_on(self, before: Run) -> None:
+        """Take over what another run of the same request has read, with the texts of now."""
+        self._paths, self._names, self._settings = before._paths, before._names, before._settings
+        self._selection, self._overrides = before._selection, before._overrides
+        self._files, self._problems = before._files, before._problems
+        self._grader, self._gathering = before._grader, before._gathering
+        self._files.go_on(self._given.changed, self._given.unsaved, self._given.cancel)
 
     def _load_settings(self) -> Settings:
         if self._given.settings is not None:
@@ -159,13 +177,62 @@ class Run:
 
     def report(self) -> Report:
         """Judge the project and return all there is to say."""
+        return self._graded(*self.settled)
+
+    @cached_property
+    def settled(self) -> tuple[Kept, Moves]:
+        """Return what the report rests on: an earlier link, and where all of it is now, or a link of this run."""
+        if self._given.cancel is not None:
+            self._given.cancel.check()
+        kept = self._given.before.settled[0] if self._given.before is not None else None
+        if kept is not None:
+            self._extract(self._files.python, kept.imports)
+            moves = kept.ledger.moves(self._given.changed, self._files, kept.measured)
+            if moves is not None:
+                return kept, moves
+        return self._judged(), Moves({})
+
+    def _extract(self, python: Mapping[str, bytes], imports: Imports) -> None:
+        wanted = foreseen(python, ProjectIndex(python, self._settings.src), imports)
+        self._files.extract(frozenset(wanted), self._request.jobs, self._request.progress)
+
+    def agrees(self, other: Run) -> bool:
+        """Return whether all but the texts of Python files is for this run as for another of the same request."""
+        kept = other.settled[0]
+        return (
+            self._paths == other._paths
+            and self._settings == other._settings
+            and self._found == kept.found
+            and kept.ledger.reads_same(self._files)
+        )
+
+    def changes(self, other: Run) -> frozenset[str]:
+        """Return the Python files whose texts are others than for another run."""
+        mine, others = self._files.load(self._found.python), other._files.python
+        return frozenset(path for path in (*mine, *others) if mine.get(path) != others.get(path))
+
+    def _judged(self) -> Kept:
         reading = self._reading
-        judged = Judge(self._settings, self.is_wanted).judge(reading.project)
-        return self._graded(reading.found, reading.project, reading.deployments, reading.targets, judged)
+        raised, failures = Judge(self._settings, self.is_wanted).judge(reading.project)
+        return Kept(
+            reading.ledger,
+            reading.found,
+            reading.deployments,
+            reading.targets,
+            reading.project,
+            tuple(raised),
+            tuple(failures),
+            frozenset(
+                module.path for app in reading.project.apps for module in app.modules.values() if module.is_measured
+            ),
+            reading.imports,
+        )
 
     @property
     def project(self) -> Project:
         """Return the project's applications; its files are read the first time that it is asked for."""
+        if self._given.before is not None and self.settled[1].is_nowhere:
+            return self.settled[0].project
         return self._reading.project
 
     @property
@@ -178,16 +245,19 @@ class Run:
         """Return the settings that hold."""
         return self._settings
 
-    @property
-    def files(self) -> Mapping[str, bytes]:
-        """Return the bytes of every file that was read, by its path."""
-        return self._files.bytes_read()
+    def let_go(self) -> None:
+        """Forget the run before: what there is to say is worked out."""
+        self._given = replace(self._given, before=None)
+
+    def holds(self, path: str) -> bool:
+        """Return whether a Python file of the project was read."""
+        return path in self._files.python
 
     def evidence(self) -> Evidence | None:
         """Return what the report of this run rests on; None where it must not be given again without another run."""
         if self._request.cache is None or self._files.warnings:
             return None
-        return self._gathering.evidence(self._reading.found, self._files, self.began)
+        return self._gathering.evidence(self._found, self._files, self.began)
 
     def finish(self) -> None:
         """Write down what the next run can use."""
@@ -214,33 +284,43 @@ class Run:
         return tuple(f"{self._grader.shown(one.path)}: {one.message}" for one in self._files.problems)
 
     @cached_property
-    def _reading(self) -> _Reading:
+    def _found(self) -> Discovered:
+        before = self._given.before
+        if before is not None:
+            return before.settled[0].found
         settings = self._settings
         found = discover(self._paths.root, settings.excluded, self._paths.files, settings.above)
         found = _with_unsaved(found, self._given.unsaved, self._paths.root)
         self._paths.check_matches(found)
+        return found
+
+    @cached_property
+    def _reading(self) -> _Reading:
+        settings = self._settings
+        found = self._found
         python = self._files.load(found.python)
-        wanted = foreseen(python, ProjectIndex(python, settings.src))
-        self._files.extract(wanted, self._request.jobs, self._request.progress)
+        imports: Imports = {}
+        self._extract(python, imports)
         everything = (*found.python, *found.other)
-        facts = read_deployments(everything, self._files.read)
-        targets = Targets(everything, self._files, self._overrides, settings)
+        ledger = Ledger(self._files, python)
+        facts = read_deployments(everything, ledger.read)
+        targets = Targets(everything, ledger.read, self._overrides, settings)
         project = link(
             LinkInput(
                 found.python,
-                self._files.facts,
+                ledger.facts,
                 facts.deployments,
                 targets.near,
                 settings.src,
                 settings.apps,
                 settings.workers,
-                partial(mentioning, python),
+                ledger.mentions,
                 self._given.cancel,
             )
         )
-        self._problems += [(problem.location, problem.message) for problem in facts.problems]
+        self._problems = [(problem.location, problem.message) for problem in facts.problems]
         self._problems += targets.problems
-        return _Reading(found, facts.deployments, targets, project)
+        return _Reading(found, facts.deployments, targets, project, ledger, imports)
 
     def _repaired(self, code: str, finding: Finding) -> Fix | None:
         rule = next((rule for rule in all_rules() if rule.code == code), None)
@@ -250,33 +330,29 @@ class Run:
         """Return whether a rule is asked for."""
         return self._selection.is_selected(rule.code, rule.name, default_on=rule.default)
 
-    def _graded(
-        self,
-        found: Discovered,
-        project: Project,
-        deployments: tuple[Deployment, ...],
-        targets: Targets,
-        judged: tuple[list[Raised], list[Failure]],
-    ) -> Report:
-        grader = self._grader
-        raised = [*self._unreadable(), *judged[0]]
+    def _graded(self, kept: Kept, moves: Moves) -> Report:
+        grader, found, project = self._grader, kept.found, kept.project
+        raised = [*self._unreadable(), *kept.moved(moves)]
         asked = [one for one in raised if self._paths.includes(one.finding.location.path)]
-        graded = grader.grade(
-            asked, self._judging(found, project, judged[1]), show_possible=self._request.show_possible
-        )
+        judging = self._judging(found, project, kept.failures)
+        graded = grader.grade(asked, judging, show_possible=self._request.show_possible)
         self._files.finish()
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
         bad = {problem.path for problem in self._files.problems}
         skipped = [Skipped(grader.shown(one.path), one.message) for one in self._files.problems]
+
+        def place(location: Location) -> Place:
+            return grader.place(moves.location(location))
+
         return Report(
             diagnostics=graded.diagnostics,
             files=tuple(grader.shown(path) for path in found.python if path not in bad and self._paths.includes(path)),
             skipped=(*(replace(one, filename=grader.shown(one.filename)) for one in found.skipped), *skipped),
-            failures=tuple(judged[1]),
-            apps=app_sources(project, grader),
+            failures=kept.failures,
+            apps=app_sources(project, place),
             entries=entry_sources(project, grader),
-            targets=targets.sources(project),
-            deployments=deployment_sources(deployments, project, grader),
+            targets=kept.targets.sources(project),
+            deployments=deployment_sources(kept.deployments, project, place),
             warnings=self._files.warnings,
             silenced=graded.silenced,
             hidden=graded.hidden,

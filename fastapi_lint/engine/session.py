@@ -45,7 +45,11 @@ class Session:
         self._state = threading.Lock()
         self._turn = threading.Lock()
         self._unsaved: dict[str, bytes] = {}
-        self._known: dict[str, bytes] = {}
+        self._edited: set[str] = set()
+        """The files whose unsaved texts changed since the last check."""
+        self._moved: frozenset[str] = frozenset()
+        """The files whose texts are others than when the project was last linked."""
+        self._last: Run | None = None
         self._is_stale = True
         """Whether the disk may have changed since it was looked at."""
 
@@ -73,6 +77,7 @@ class Session:
                     self._is_stale = True
             else:
                 self._unsaved[path] = data
+                self._edited.add(path)
 
     def refresh(self) -> None:
         """Look at the disk again with the next check: files, settings, deployments, versions."""
@@ -96,22 +101,49 @@ class Session:
         """
         with self._turn:
             with self._state:
-                is_stale, unsaved = self._is_stale, dict(self._unsaved)
-                known = {} if is_stale else dict(self._known)
-                self._is_stale = False
-            given = Given(unsaved, known, self._memory, cancel)
-            # Unsaved texts are nothing that a later run could meet again.
-            request = self._request if is_stale and not unsaved else replace(self._request, cache=None)
-
-            def noting(run: Run) -> T:
-                result = work(run)
-                with self._state:
-                    self._known = {path: data for path, data in run.files.items() if path not in unsaved}
-                return result
-
+                is_stale, unsaved, edited = self._is_stale, dict(self._unsaved), frozenset(self._edited)
+                self._is_stale, self._edited = False, set()
             try:
-                return explore(request, noting, given)
+                return self._ask(work, Given(unsaved, self._memory, cancel), edited, is_stale=is_stale)
             except BaseException:
-                if is_stale:
-                    self.refresh()
+                with self._state:
+                    self._is_stale |= is_stale
+                    self._edited |= edited
                 raise
+
+    def _ask(self, work: Callable[[Run], T], given: Given, edited: frozenset[str], *, is_stale: bool) -> T:
+        """Do what `ask` does, over what the last check left."""
+
+        def noting(run: Run) -> T:
+            result = work(run)
+            before = given.before
+            is_same = run.settled[0] is (before.settled[0] if before is not None else None)
+            self._last, self._moved = run, given.changed if is_same else frozenset()
+            run.let_go()
+            return result
+
+        last = self._last
+        # Unsaved texts are nothing that a later run could meet again.
+        request = self._request if last is None and not given.unsaved else replace(self._request, cache=None)
+        if last is not None:
+            changed = self._changed(last, given, edited, request, is_stale=is_stale)
+            if changed is not None:
+                given = replace(given, before=last, changed=changed)
+        try:
+            return explore(request, noting, given)
+        except BaseException:
+            with self._state:
+                self._edited |= given.changed
+            raise
+
+    def _changed(
+        self, last: Run, given: Given, edited: frozenset[str], request: Request, *, is_stale: bool
+    ) -> frozenset[str] | None:
+        """Return the files that may be others than when the project was last linked, None where more may be."""
+        changed = self._moved | edited
+        if is_stale:
+            probe = Run(request, given)
+            if not probe.agrees(last):
+                return None
+            changed |= probe.changes(last)
+        return changed if all(last.holds(path) for path in changed) else None

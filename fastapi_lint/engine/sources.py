@@ -8,15 +8,19 @@ from fastapi_lint.core.finding import Source
 from fastapi_lint.facts.deployment.model import CountKind, Deployment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from fastapi_lint.core.finding import Place
+    from fastapi_lint.core.span import Location
     from fastapi_lint.engine.grade import Grader
     from fastapi_lint.lifecycle.model import App, Project
 
+    Placing = Callable[[Location], Place]
 
-def app_sources(project: Project, grader: Grader) -> tuple[Source, ...]:
+
+def app_sources(project: Project, place: Placing) -> tuple[Source, ...]:
     """Return each application with what it has."""
-    return tuple(_app_source(app, grader) for app in project.apps)
+    return tuple(_app_source(app, place(app.location)) for app in project.apps)
 
 
 def entry_sources(project: Project, grader: Grader) -> tuple[Source, ...]:
@@ -25,17 +29,16 @@ def entry_sources(project: Project, grader: Grader) -> tuple[Source, ...]:
     return tuple(Source(app.name, "application", grader.shown(app.entry)) for app in apps)
 
 
-def deployment_sources(deployments: Iterable[Deployment], project: Project, grader: Grader) -> tuple[Source, ...]:
+def deployment_sources(deployments: Iterable[Deployment], project: Project, place: Placing) -> tuple[Source, ...]:
     """Return the deployments that were read, and those that scripts of the project are."""
     known = dict.fromkeys(deployments)
     known.update(dict.fromkeys(served.deployment for app in project.apps for served in app.served))
-    return _once(_deployment_source(one, grader) for one in known)
+    return _once(_deployment_source(one, place(one.location)) for one in known)
 
 
-def _app_source(app: App, grader: Grader) -> Source:
+def _app_source(app: App, place: Place) -> Source:
     kind = "FastAPI" if app.is_fastapi else "Starlette"
     value = f"{kind}, {len(app.stack)} middleware, {len(app.endpoints)} routes"
-    place = grader.place(app.location)
     return Source(app.name, value, f"{place.filename}:{place.start.row}")
 
 
@@ -47,8 +50,7 @@ def _once(sources: Iterable[Source]) -> tuple[Source, ...]:
     return tuple(known.values())
 
 
-def _deployment_source(deployment: Deployment, grader: Grader) -> Source:
-    place = grader.place(deployment.location)
+def _deployment_source(deployment: Deployment, place: Place) -> Source:
     target = deployment.target or deployment.path_target or "?"
     count = deployment.processes
     words = {

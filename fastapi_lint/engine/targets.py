@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from fastapi_lint.config.target import read_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.core.finding import Source
     from fastapi_lint.core.span import Location
-    from fastapi_lint.engine.files import Files
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.model import Project
 
@@ -24,7 +23,7 @@ class Targets:
     def __init__(
         self,
         files: tuple[str, ...],
-        reader: Files,
+        read: Callable[[str], bytes],
         overrides: Mapping[str, str],
         settings: Settings,
     ) -> None:
@@ -32,7 +31,7 @@ class Targets:
 
         @cache
         def near(folder: str) -> Target:
-            reading = read_target(files, reader.read, folder, overrides, settings.target_version)
+            reading = read_target(files, read, folder, overrides, settings.target_version)
             self.problems += [problem for problem in reading.problems if problem not in self.problems]
             return reading.target
 

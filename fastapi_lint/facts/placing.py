@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.facts.model import Node
+from fastapi_lint.facts.model import ModuleFacts, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fastapi_lint.facts.model import ModuleFacts
+    from collections.abc import Callable, Iterable, Iterator
 
 _MOST_LINES = 4_000
 _PLACES = frozenset({"start", "end", "name_start", "name_end"})
@@ -64,3 +63,65 @@ def between(before: bytes, after: bytes) -> Callable[[int], int]:
 
 def _starts(lines: list[bytes]) -> list[int]:
     return [0, *accumulate(map(len, lines))]
+
+
+def aligned(before: ModuleFacts, after: ModuleFacts, *, with_comments: bool) -> Callable[[int], int] | None:
+    """Return where an offset of some facts lies in others that say the same, None where they say another thing.
+
+    Comments count only where asked for. An offset inside of a node keeps its distance from where the node begins.
+    """
+    places: dict[int, int] = {}
+    pending: list[tuple[Any, Any]] = [(before, after)]
+    pop, extend = pending.pop, pending.extend
+    while pending:
+        one, other = pop()
+        kind = one.__class__
+        if one is other:
+            continue
+        if kind is not other.__class__:
+            return None
+        if kind is tuple:
+            if len(one) != len(other):
+                return None
+            extend(zip(one, other, strict=True))
+        elif isinstance(one, Node):
+            parts, offsets = _getters(kind)
+            for start, end in zip(offsets(one), offsets(other), strict=True):
+                if places.setdefault(start, end) != end:
+                    return None
+            pairs = zip(parts(one), parts(other), strict=True)
+            extend(pairs if with_comments or kind is not ModuleFacts else _without_comments(pairs))
+        elif one != other:
+            return None
+    return _between(places)
+
+
+def _without_comments(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    names = (name for name in ModuleFacts.__struct_fields__ if name not in _PLACES)
+    return (pair for name, pair in zip(names, pairs, strict=True) if name != "comments")
+
+
+def _between(places: dict[int, int]) -> Callable[[int], int] | None:
+    known = sorted(places)
+    if any(places[one] >= places[other] for one, other in pairwise(known)):
+        return None
+
+    def place(offset: int) -> int:
+        at = bisect_right(known, offset) - 1
+        return offset if at < 0 else places[known[at]] + offset - known[at]
+
+    return place
+
+
+@cache
+def _getters(node: type[Node]) -> tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], tuple[int, ...]]]:
+    """Return what gives the fields of a class of facts that are no offsets, and those that are."""
+    names = node.__struct_fields__
+    return _getter([name for name in names if name not in _PLACES]), _getter([one for one in names if one in _PLACES])
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        found: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
+        return found
+    return lambda value: tuple(getattr(value, name) for name in names)

@@ -60,7 +60,7 @@ def _of_comments(module: ModuleValue, listed: list[Middleware]) -> Iterator[Orde
     statements = sorted(_statements(module.facts.body))
     foreign = set(_foreign(module.facts.body, listed))
     starts = [start for start, _ in statements] + [one.added.site.start for one in listed]
-    for block in _blocks(module.facts.comments, sorted(starts)):
+    for block in _blocks(module.comments(), sorted(starts)):
         first, last = block[0], block[-1]
         if not first.is_alone:
             subject = _beside(first, listed)

@@ -17,7 +17,7 @@ from fastapi_lint.core.span import Location, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fastapi_lint.facts.model import Class, Function, Lambda, ModuleFacts
+    from fastapi_lint.facts.model import Class, Comment, Function, Lambda, ModuleFacts
 
 
 class Site(NamedTuple):
@@ -121,6 +121,13 @@ class ModuleValue(Struct, eq=False):
     is_package: bool = False
     is_loading: bool = True
     typing_only: set[str] = field(default_factory=set)
+    is_measured: bool = False
+    """Whether somebody asked for its comments: what is said of comments goes by how near they are."""
+
+    def comments(self) -> tuple[Comment, ...]:
+        """Return the comments of its file."""
+        self.is_measured = True
+        return self.facts.comments
 
 
 class Frame(Struct, eq=False):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fastapi_lint.engine import files, run
+from fastapi_lint.engine import files, kept, run
 from fastapi_lint.engine.reach import foreseen, mentioning
 from fastapi_lint.engine.run import Request
 from fastapi_lint.lifecycle.symbols import ProjectIndex
@@ -49,8 +49,8 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_answer_is_that_of_all_facts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = check(project)
-    monkeypatch.setattr(run, "foreseen", lambda python, index: tuple(python))
-    monkeypatch.setattr(run, "mentioning", lambda python, words, decorators=(): tuple(python))
+    monkeypatch.setattr(run, "foreseen", lambda python, index, known=None: tuple(python))
+    monkeypatch.setattr(kept, "mentioning", lambda python, words, decorators=(): tuple(python))
     assert check(project) == report
 
 

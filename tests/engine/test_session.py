@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from fastapi_lint.core.cancel import Cancel, Cancelled
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.engine import files
+from fastapi_lint.engine import run as run_module
 from fastapi_lint.engine.run import Request, run
 from fastapi_lint.engine.session import Session
 
@@ -279,3 +280,59 @@ def test_a_text_is_read_in_the_encoding_that_it_names(project: Path) -> None:
     assert found(session.check()) == [("FL302", 7)]
     session.update("app/main.py", "# -*- coding: latin-1 -*-\n# \u20ac\n" + MAIN)
     assert found(session.check()) == [("FL302", 7)]
+
+
+@pytest.fixture
+def links(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The links that were made."""
+    made: list[object] = []
+    original = run_module.link
+
+    def noted(given: object) -> object:
+        made.append(given)
+        return original(given)
+
+    monkeypatch.setattr(run_module, "link", noted)
+    return made
+
+
+def test_a_link_is_kept_where_what_changed_says_nothing_new(project: Path, links: list[object]) -> None:
+    (project / "script.py").write_text("print(1)\n")
+    session = Session(request_of(project))
+    session.check()
+    session.update("script.py", "print(2)\n")
+    assert found(session.check()) == [("FL302", 5)]
+    session.update("app/main.py", "\n# more\n" + MAIN)
+    assert found(session.check()) == [("FL302", 7)]
+    session.update("app/main.py", MAIN + BROKEN)
+    assert found(session.check()) == [("FL302", 5), ("FL000", 8)]
+    (project / "script.py").write_text("print(3)\n")
+    session.update("script.py", None)
+    session.update("app/main.py", MAIN)
+    session.refresh()
+    assert found(session.check()) == [("FL302", 5)]
+    assert session.ask(lambda one: len(one.project.apps)) == 1
+    assert len(links) == 1
+    session.update("app/events.py", "async def connect() -> None: print(1)\n")
+    assert found(session.check()) == [("FL302", 5)]
+    session.update("script.py", "from fastapi import FastAPI\nother = FastAPI()\n")
+    assert len(session.ask(lambda one: one.project.apps)) == 2
+    assert len(links) == 3
+
+
+def test_a_link_is_made_where_distances_count(project: Path, links: list[object]) -> None:
+    text = MAIN + "app.add_middleware(list)\n# runs first\napp.add_middleware(object)\n"
+    (project / "app/main.py").write_text(text)
+    session = Session(request_of(project))
+    session.check()
+    session.update("app/main.py", text.replace("# runs first\n", "# runs first\n" + "\n" * 200))
+    assert session.check() == fresh(project, {"app/main.py": text.replace("first\n", "first\n" + "\n" * 200)})
+    assert len(links) == 3
+
+
+def test_the_project_has_the_places_of_now(project: Path) -> None:
+    session = Session(request_of(project))
+    session.check()
+    session.update("app/main.py", "\n" + MAIN)
+    rows = [session.ask(lambda one: one.place(one.project.apps[0].location).start.row) for _ in range(2)]
+    assert rows == [5, 5]
