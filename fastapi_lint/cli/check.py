@@ -17,6 +17,7 @@ from fastapi_lint.cli.again import asking
 from fastapi_lint.cli.cache import cache_folder, cache_options
 from fastapi_lint.cli.deliver import Destination, OutputFormat, deliver, destinations, refuse_statistics
 from fastapi_lint.cli.entry import INTERNAL
+from fastapi_lint.cli.live import StandardInput, watch
 from fastapi_lint.cli.output import tell, write
 from fastapi_lint.cli.progress import Progress
 from fastapi_lint.cli.terminal import is_terminal
@@ -42,6 +43,13 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.option(
+    "--stdin-filename",
+    type=_FILE,
+    metavar="FILE",
+    help="Check standard input in place of this file: the findings in which it takes part.",
+)
+@click.option("--watch", "is_watching", is_flag=True, help="Check again whenever a file changes, until interrupted.")
 @click.option("--select", multiple=True, metavar="RULES", help="Run only these codes, prefixes or names.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Leave these out.")
 @click.option("--extend-select", multiple=True, metavar="RULES", help="Run these too.")
@@ -80,6 +88,8 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 def check(
     arguments: tuple[str, ...] | None,
     paths: tuple[str, ...],
+    stdin_filename: Path | None,
+    is_watching: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
@@ -104,7 +114,7 @@ def check(
 ) -> int:
     """Check a project.
 
-    PATH is a file or a folder; without one, the current folder is checked.
+    PATH is a file or a folder; without one, the current folder is checked. `-` is standard input.
     """
     adoption.refuse_contradictions()
     _refuse(adoption.affected and not paths, "--affected needs the files that were changed")
@@ -113,11 +123,13 @@ def check(
     if statistics:
         refuse_statistics(formats)
     places = destinations(formats, output_file)
+    text = StandardInput(paths, stdin_filename)
+    _refuse(text.is_asked and is_watching, "--watch cannot watch standard input")
     from fastapi_lint.engine.run import Request, explore  # noqa: PLC0415  --help must not wait for the parser
 
     cache = cache_folder(cache_dir, is_off=no_cache)
     request = Request(
-        paths=paths if paths and not adoption.affected else (".",),
+        paths=text.folder or (paths if paths and not adoption.affected else (".",)),
         directory=working_directory(),
         select=_words(select) if select else None,
         ignore=_words(ignore),
@@ -131,7 +143,16 @@ def check(
     )
     if show_settings or show_files:
         return _show(request, settings=show_settings)
-    narrower = _narrower(request, adoption, paths)
+    narrower = _narrower(request, adoption, () if text.is_asked else paths)
+    if is_watching or text.is_asked:
+        _refuse(adoption.is_changing, "what is on standard input or is watched cannot be changed")
+
+        def show(report: Report) -> int:
+            found = narrower.narrow(report)
+            deliver(found, places, color, statistics=statistics, quiet=quiet, verbose=verbose)
+            return exit_code(found, Severity(fail_on) if fail_on else found.fail_on, is_exit_zero=exit_zero)
+
+        return watch(request, show) if is_watching else show(text.check(request))
     if adoption.is_changing:
         report, code = _changed(request, adoption, narrower, output_file, quiet=quiet)
         evidence, began = None, 0

@@ -189,7 +189,8 @@ class Files:
 
     def finish(self) -> None:
         """Write down for the next run what this one found out."""
-        if self._cache is not None:
+        # Unsaved texts are nothing that a later run could meet again, and the files that they hide would be lost.
+        if self._cache is not None and not self._unsaved:
             self._cache.save()
 
     @property

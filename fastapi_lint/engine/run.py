@@ -65,6 +65,8 @@ class Request:
     cache: Path | None = None
     """The folder that keeps facts from run to run, None to keep none."""
     progress: Callable[[int, int], None] | None = None
+    only: str = ""
+    """The file of the project that findings must take part in, empty for all that `paths` say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +324,15 @@ class Run:
         self._problems += targets.problems
         return _Reading(found, facts.deployments, targets, project, ledger, imports)
 
+    def _is_asked(self, path: str) -> bool:
+        return path == self._request.only if self._request.only else self._paths.includes(path)
+
+    def _takes_part(self, finding: Finding) -> bool:
+        """Return whether a finding is asked for; those for one file are also those that point at it."""
+        if not self._request.only:
+            return self._paths.includes(finding.location.path)
+        return any(one.path == self._request.only for one in (finding.location, *(n.location for n in finding.notes)))
+
     def _repaired(self, code: str, finding: Finding) -> Fix | None:
         rule = next((rule for rule in all_rules() if rule.code == code), None)
         return rule.fix(finding, Editor(self._files.read, self._files.encoding)) if rule is not None else None
@@ -333,7 +344,7 @@ class Run:
     def _graded(self, kept: Kept, moves: Moves) -> Report:
         grader, found, project = self._grader, kept.found, kept.project
         raised = [*self._unreadable(), *kept.moved(moves)]
-        asked = [one for one in raised if self._paths.includes(one.finding.location.path)]
+        asked = [one for one in raised if self._takes_part(one.finding)]
         judging = self._judging(found, project, kept.failures)
         graded = grader.grade(asked, judging, show_possible=self._request.show_possible)
         self._files.finish()
@@ -346,7 +357,7 @@ class Run:
 
         return Report(
             diagnostics=graded.diagnostics,
-            files=tuple(grader.shown(path) for path in found.python if path not in bad and self._paths.includes(path)),
+            files=tuple(grader.shown(path) for path in found.python if path not in bad and self._is_asked(path)),
             skipped=(*(replace(one, filename=grader.shown(one.filename)) for one in found.skipped), *skipped),
             failures=kept.failures,
             apps=app_sources(project, place),
@@ -372,7 +383,7 @@ class Run:
         }
         # The comments of manifests and lock files speak of the linter more often than to it.
         deployment = (path for path in found.other if not path.endswith((".toml", ".lock", ".txt")))
-        paths = tuple(path for path in (*found.python, *deployment) if self._paths.includes(path))
+        paths = tuple(path for path in (*found.python, *deployment) if self._is_asked(path))
         return Judging(self._selection, self._settings, paths, ran, self._names)
 
     def _unreadable(self) -> Iterator[Raised]:

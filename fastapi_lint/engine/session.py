@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi_lint.engine.memory import Memory
 from fastapi_lint.engine.run import Given, Run, explore
 from fastapi_lint.source.decoding import encoded
+from fastapi_lint.source.discovery import find_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,21 @@ if TYPE_CHECKING:
     from fastapi_lint.engine.run import Request
 
 T = TypeVar("T")
+
+
+def check_text(request: Request, file: Path, data: bytes) -> Report:
+    """Return the findings of a project in which a file takes part, with these bytes in place of what it has.
+
+    The file need not exist; one that git ignores or the settings exclude has no findings. Raises ConfigError where its
+    folder does not exist, and as `run` does.
+    """
+    whole = request.directory / file
+    folder = whole.parent.resolve()
+    root = find_project((str(folder),), request.directory).root
+    path = (folder / whole.name).relative_to(root).as_posix()
+    session = Session(replace(request, paths=(str(root),), only=path))
+    session.update(path, data)
+    return session.check()
 
 
 class Session:
@@ -123,8 +139,8 @@ class Session:
             return result
 
         last = self._last
-        # Unsaved texts are nothing that a later run could meet again.
-        request = self._request if last is None and not given.unsaved else replace(self._request, cache=None)
+        # Only the first check can find what is in the store and not in memory.
+        request = self._request if last is None else replace(self._request, cache=None)
         if last is not None:
             changed = self._changed(last, given, edited, request, is_stale=is_stale)
             if changed is not None:
