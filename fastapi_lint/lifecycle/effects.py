@@ -96,24 +96,21 @@ class Yielded(Struct, eq=False):
     site: Site
 
 
-@dataclass(slots=True, eq=False)
-class Returned:
+class Returned(Struct, eq=False):
     """What a `return` gave, once the process has started."""
 
     value: Value
     site: Site
 
 
-@dataclass(slots=True, eq=False)
-class Raised:
+class Raised(Struct, eq=False):
     """What a `raise` raised, once the process has started."""
 
     value: Value
     site: Site
 
 
-@dataclass(slots=True, eq=False)
-class RoutesWalked:
+class RoutesWalked(Struct, eq=False):
     """A loop or comprehension over the `routes` of an application or router; `holds` says how many it had included."""
 
     holder: Instance
