@@ -38,6 +38,9 @@ MISTAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "add-middleware-after-start": ("FL404",),
     "iterates-routes-fastapi-0.137": ("FL605",),
     "dependency-evaluated-twice": ("FL501",),
+    "commit-after-yield": ("FL502",),
+    "yield-dependency-exception": ("FL503", "FL504"),
+    "blocking-in-async": ("FL801",),
     "in-process-state-multi-worker": ("FL101", "FL102", "FL103"),
     "lru-cache-on-session": ("FL101",),
     "module-mutable-shared-across-requests": ("FL101",),
@@ -78,10 +81,12 @@ class Outcome:
         self.counts.update(one.code for one in self.report.diagnostics)
 
     def has(self, label: Label) -> bool:
-        """Return whether one of the label's rules reports its line."""
+        """Return whether one of the label's rules reports its line; of a mistake, by a note as well."""
         return any(
-            one.code in label.rules and one.place.filename == label.path and one.place.start.row == label.line
+            place.filename == label.path and place.start.row == label.line
             for one in self.report.diagnostics
+            if one.code in label.rules
+            for place in [one.place, *(note.place for note in one.notes if label.is_bad)]
         )
 
 
