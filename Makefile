@@ -6,7 +6,7 @@ export PIP_NO_INPUT = 1
 DEMO := .venv
 DEV := .venvs/dev
 
-.PHONY: demo test gates docs rule bench oracle-venvs oracle-docs oracle-project clean
+.PHONY: demo test gates docs rule bench fuzz oracle-venvs oracle-docs oracle-project clean
 .DELETE_ON_ERROR:
 
 demo: $(DEMO)/.installed  ## check the example project; its findings are the point, so they do not fail the target
@@ -30,6 +30,9 @@ rule: $(DEV)/.installed  ## start a rule: make rule NAME=engine-outside-lifespan
 
 bench: $(DEV)/.installed  ## what a cold run costs, beside the parser alone and ruff: make bench PROJECT=path
 	@$(DEV)/bin/python -m benchmarks.bench $(if $(PROJECT),--project "$(PROJECT)") $(ARGS)
+
+fuzz: $(DEV)/.installed  ## hostile inputs through the readers and the command line: make fuzz ARGS="--inputs 100000 --seed 7"
+	@$(DEV)/bin/python -m tools.fuzz $(ARGS)
 
 oracle-venvs: $(DEV)/.installed  ## the FastAPI versions that the proofs run on
 	@$(DEV)/bin/python -m tools.oracle_venvs

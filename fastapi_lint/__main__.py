@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
-    # `-m` puts the current folder first, and the project that stands there may have a `click.py` of its own: it is to
-    # be read, never to be run. This package needs no path to find its own modules.
-    del sys.path[0]
+if __name__ == "__main__" or os.path.basename(sys.argv[0]).startswith("fastapi-lint"):  # noqa: PTH119  # a quick start
+    # `-m` puts the current folder first and PYTHONPATH may name it, and the project that stands there may have a
+    # `click.py` of its own: it is to be read, never to be run. This package needs no path to find its own modules.
+    _here = os.path.realpath(os.curdir)
+    if _here != os.path.dirname(os.path.dirname(os.path.realpath(__file__))):  # noqa: PTH120
+        sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != _here]
 
 from fastapi_lint.cli.again import said_before
 

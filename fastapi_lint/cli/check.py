@@ -120,6 +120,7 @@ def check(
     _refuse(adoption.affected and not paths, "--affected needs the files that were changed")
     _refuse(quiet and verbose, "--quiet and --verbose exclude each other")
     _refuse(isolated and config is not None, "--isolated and --config exclude each other")
+    _refuse(bool(select) and not _words(select), "--select names no rule")
     if statistics:
         refuse_statistics(formats)
     places = destinations(formats, output_file)

@@ -109,10 +109,9 @@ def guarded(work: Callable[[], object], arguments: Sequence[str]) -> int:
     try:
         code = work()
     except (click.Abort, KeyboardInterrupt):
-        if threading.active_count() > 1:
-            # A thread that is inside the parser cannot be ended in order: the interpreter would abort on its way out.
-            os._exit(_INTERRUPTED)
-        return _INTERRUPTED
+        return _left(_INTERRUPTED)
+    except _TerminatedError:
+        return _left(_TERMINATED)
     except ConfigError as error:
         complain("error", error.message, error.hint)
         return _USAGE
@@ -128,9 +127,22 @@ def guarded(work: Callable[[], object], arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+class _TerminatedError(BaseException):
+    """SIGTERM came: an exception, so that files are removed and the terminal is left clean on the way out."""
+
+
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the signature of a signal handler
-    # An exception, so that files are removed and the terminal is left clean on the way out.
-    sys.exit(_TERMINATED)
+    raise _TerminatedError
+
+
+def _left(code: int) -> int:
+    """Return the exit code of a run that was broken off, or leave at once where a thread goes on.
+
+    A thread that is inside the parser cannot be ended in order: the interpreter would abort on its way out.
+    """
+    if threading.active_count() > 1:
+        os._exit(code)
+    return code
 
 
 def _command_hint(name: str) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _PYTHON_VERSION: Final = re.compile(rb"(?m)^\s*(?:c?python-)?([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?![0-9.])")
 
 
+_MAX_CFG: Final = 128 << 10
+
+
 def read_pyproject(data: bytes) -> FileClaims:
     """Return the requirements of a pyproject.toml in the forms of PEP 621, PEP 735, Poetry, PDM, uv and Hatch."""
     try:
@@ -48,6 +51,8 @@ def read_pyproject(data: bytes) -> FileClaims:
 
 def read_setup_cfg(data: bytes) -> FileClaims:
     """Return the requirements of a setup.cfg."""
+    if len(data) > _MAX_CFG:
+        return FileClaims(problems=((line_span(data, 0), "is larger than 128 KiB and was not read"),))
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(data.decode("utf-8-sig", "replace"))
@@ -98,8 +103,9 @@ def read_python_version(data: bytes) -> FileClaims:
 
 
 def _listed(data: bytes, requirements: object, rank: int) -> Iterator[Claim]:
-    for text in requirements if isinstance(requirements, list) else ():
-        requirement = requirement_of(text) if isinstance(text, str) else None
+    stated = (text for text in requirements if isinstance(text, str)) if isinstance(requirements, list) else ()
+    for text in dict.fromkeys(stated):
+        requirement = requirement_of(text)
         if requirement is not None:
             yield Claim(*requirement, _span_of(data, text), rank)
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi_lint.config.overrides import specifier_of
-from fastapi_lint.config.selection import mention_problem
+from fastapi_lint.config.selection import ignoring_problem, mention_problem
 from fastapi_lint.config.suggest import suggestion
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Severity
@@ -49,7 +49,7 @@ class Reader:
         self._formats = formats
         self._readers: Mapping[str, Callable[[KeyPath, object], object]] = {
             "select": self._mentions,
-            "ignore": self._mentions,
+            "ignore": self._ignored,
             "extend-select": self._mentions,
             "per-file-ignores": self._per_file_ignores,
             "exclude": _texts,
@@ -57,7 +57,8 @@ class Reader:
             "src": _texts,
             "apps": _texts,
             "target-version": _target_version,
-            "workers": _workers,
+            "workers": _at_least_one,
+            "max-file-size": _at_least_one,
             "fail-on": _severity,
             "output-format": self._format,
         }
@@ -89,9 +90,17 @@ class Reader:
                 raise Misfit((*path, index), *problem)
         return mentions
 
+    def _ignored(self, path: KeyPath, value: object) -> tuple[str, ...]:
+        mentions = self._mentions(path, value)
+        for index, mention in enumerate(mentions):
+            problem = ignoring_problem(mention, self._rule_names)
+            if problem is not None:
+                raise Misfit((*path, index), *problem)
+        return mentions
+
     def _per_file_ignores(self, path: KeyPath, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
         globs = _table(path, value, "of globs to lists of rules")
-        return tuple((glob, self._mentions((*path, glob), mentions)) for glob, mentions in globs.items())
+        return tuple((glob, self._ignored((*path, glob), mentions)) for glob, mentions in globs.items())
 
     def _format(self, path: KeyPath, value: object) -> str:
         text = _text(path, value)
@@ -165,11 +174,11 @@ def _target_version(path: KeyPath, value: object) -> Mapping[str, str]:
     return MappingProxyType({package: str(version) for package, version in stated.items()})
 
 
-def _workers(path: KeyPath, value: object) -> int:
+def _at_least_one(path: KeyPath, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise _mismatch(path, "a number", value)
     if value < 1:
-        raise Misfit(path, f"`workers` must be at least 1, not {value}")
+        raise Misfit(path, f"`{path[-1]}` must be at least 1, not {value}")
     return value
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 ALL: Final = "ALL"
+UNREAD: Final = "FL000"
+"""The code of a file that could not be checked: no run may pass for clean by leaving it out."""
 _PREFIX: Final = "FL"
 
 
@@ -39,10 +41,6 @@ class Selection:
         """Return the selection with one more place, the strongest."""
         return Selection((*self.layers, layer))
 
-    def without_select(self) -> Selection:
-        """Return the wishes of all places to leave something out, and no others."""
-        return Selection(tuple(SelectionLayer(None, layer.ignore) for layer in self.layers))
-
     def is_selected(self, code: str, name: str, *, default_on: bool = True) -> bool:
         """Return whether a rule is asked for."""
         selected = default_on
@@ -69,10 +67,17 @@ def specificity(mention: str, code: str, name: str) -> int:
     return len(upper) if upper.startswith(_PREFIX) and code.startswith(upper) else -1
 
 
-def check_mentions(mentions: Sequence[str], rule_names: Mapping[str, str], where: str) -> None:
-    """Raise ConfigError, its message opening with `where`, for the first mention that names no rule."""
+def check_mentions(
+    mentions: Sequence[str], rule_names: Mapping[str, str], where: str, *, is_ignoring: bool = False
+) -> None:
+    """Raise ConfigError, its message opening with `where`, for the first mention that names no rule.
+
+    With `is_ignoring` also for one that names the code of unread files, which nothing leaves out.
+    """
     for mention in mentions:
         problem = mention_problem(mention, rule_names)
+        if problem is None and is_ignoring:
+            problem = ignoring_problem(mention, rule_names)
         if problem is not None:
             message, hint = problem
             raise ConfigError(f"{where}: {message}", hint)
@@ -85,6 +90,13 @@ def mention_problem(mention: str, rule_names: Mapping[str, str]) -> tuple[str, s
     shown = mention if len(mention) <= 60 else f"{mention[:60]}..."
     known = (*rule_names, *rule_names.values(), ALL)
     return f"unknown rule `{shown}`", suggestion(mention, known) or "`fastapi-lint rules` lists them"
+
+
+def ignoring_problem(mention: str, rule_names: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a message and a hint where a mention is to leave out what tells of unread files, else None."""
+    if mention.upper() != UNREAD and mention != rule_names.get(UNREAD):
+        return None
+    return f"`{mention}` cannot be ignored: the file was not checked", "leave the file out with `extend-exclude`"
 
 
 def _strength(mentions: Iterable[str], code: str, name: str) -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OWN_FILES: Final = (".fastapi-lint.toml", "fastapi-lint.toml")
 SECTION: Final = ("tool", "fastapi-lint")
 
+_MAX_BYTES: Final = 1 << 20
 _NO_OPTIONS: Final[RuleOptions] = MappingProxyType({})
 
 
@@ -49,6 +50,7 @@ class Settings:
     apps: tuple[str, ...] = ()
     target_version: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     workers: int | None = None
+    max_file_size: int = 1 << 20
     fail_on: Severity = Severity.WARNING
     output_format: str | None = None
     rule_options: Mapping[str, Mapping[str, bool | int | str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -100,6 +102,10 @@ def load_settings(
     if reader.problem is not None:
         offset = key_offsets(data).get((*section, *reader.problem.path), 0)
         raise _error(shown, data, offset, reader.problem.message, reader.problem.hint)
+    for index, path in enumerate(fields.get("src", ())):
+        if not (file.parent / path).is_dir():
+            offset = key_offsets(data).get((*section, "src", index), 0)
+            raise _error(shown, data, offset, f"`src` names `{path[:80]}`, which is no folder", "")
     above = _above(file.parent, root)
     fields["src"] = tuple(_moved(path, file.parent, root) for path in fields.get("src", ()))
     return Settings(path=shown, above=above, **fields)
@@ -130,9 +136,9 @@ def matches_glob(pattern: str, path: str) -> bool:
 def _nearest(root: Path) -> tuple[Path, bytes] | None:
     for folder in (root, *root.parents):
         for name in OWN_FILES:
-            if (folder / name).is_file():
+            if os.path.lexists(folder / name):
                 return _read(folder / name)
-        if (folder / "pyproject.toml").is_file():
+        if os.path.lexists(folder / "pyproject.toml"):
             file, data = _read(folder / "pyproject.toml")
             # A broken file that does not speak of us is not ours to judge here.
             if b"fastapi-lint" in data and _has_section(data):
@@ -153,11 +159,15 @@ def _has_section(data: bytes) -> bool:
 def _read(file: Path) -> tuple[Path, bytes]:
     try:
         if not file.is_file():  # before it is opened: a named pipe would never answer
-            raise ConfigError(f"{file} is no file", "give the path of a TOML file")
-        return file, file.read_bytes()
+            raise ConfigError(f"{file} is no file", "settings stand in a TOML file")
+        with file.open("rb") as opened:
+            data = opened.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise ConfigError(f"{file} cannot be read: {reason}") from None
+    if len(data) > _MAX_BYTES:
+        raise ConfigError(f"{file} is larger than {_MAX_BYTES // 1024} KiB", "settings stand in a TOML file")
+    return file, data
 
 
 def _error(shown: str, data: bytes, offset: int, message: str, hint: str) -> ConfigError:

@@ -85,6 +85,12 @@ class Sources:
         self._by_folder.setdefault(folder, []).append((weight, path, reader))
 
 
+def states_versions(path: str) -> bool:
+    """Return whether a file's name alone says that it states on what versions the project runs."""
+    sources = Sources((path,))
+    return any(sources.of(folder) for folder in (posixpath.dirname(path), posixpath.dirname(posixpath.dirname(path))))
+
+
 def _weight(name: str) -> int:
     """Return 0 for the requirements of the program, 2 for those of its developers, 1 for what may be either."""
     if _MAIN.fullmatch(name):

@@ -110,7 +110,7 @@ class _Reading:
         try:
             found = reader(self._read(path))
         except OSError as error:
-            found = FileClaims(problems=((Span(0, 0), f"cannot be read: {error.strerror or 'no reason given'}"),))
+            found = FileClaims(problems=((Span(0, 0), f"not checked: {(error.strerror or 'cannot be read').lower()}"),))
         self.known[path] = found
         self.problems.extend((Location(path, span), message) for span, message in found.problems)
         return found
@@ -137,8 +137,11 @@ class _Reading:
     def _take(self, claims: Sequence[tuple[str, Claim]]) -> None:
         """Let the claims of one file decide the packages that are still open."""
         by_package: dict[str, list[tuple[str, Claim]]] = {}
+        known: set[tuple[str, str, int]] = set()
         for at, claim in claims:
-            if self._is_open(claim.package):
+            same = (claim.package, claim.specifier, claim.rank)
+            if self._is_open(claim.package) and same not in known:
+                known.add(same)
                 by_package.setdefault(claim.package, []).append((at, claim))
         for package, found in by_package.items():
             narrowing = [(at, claim) for at, claim in found if claim.specifier]

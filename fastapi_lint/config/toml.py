@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 KeyPath = tuple[str | int, ...]
 
+_DEEP: Final = re.compile(r"(?m)^[ \t\[]*(?:[\w\"'-]{1,80}[ \t]*\.[ \t]*){100}")
+"""A key of a hundred parts: the parser takes time by their square."""
 _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TOKEN: Final = re.compile(
     r"""(?P<comment>\#[^\n]*)|(?P<newline>\n)|(?P<mark>[\[\]{},=.])
@@ -48,6 +50,9 @@ def parse_toml(data: bytes) -> Mapping[str, object]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TomlProblem("not valid UTF-8", error.start) from None
+    deep = _DEEP.search(text)
+    if deep is not None:
+        raise TomlProblem("nested too deeply", len(text[: deep.start()].encode()))
     try:
         return tomllib.loads(text)
     except RecursionError:

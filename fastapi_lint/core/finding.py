@@ -114,10 +114,11 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not checked, and why."""
+    """A file that was not checked, and why; `is_folder` says that it stands for all Python files of a folder."""
 
     filename: str
     reason: str
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

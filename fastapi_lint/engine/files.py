@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from fastapi_lint.core.errors import SourceError
 from fastapi_lint.core.span import LineIndex
 from fastapi_lint.engine.cache import Entry, FactsCache
 from fastapi_lint.engine.memory import Extracted
+from fastapi_lint.engine.workers import CAN_SUPERVISE, Children, Lost, supervised
 from fastapi_lint.facts.codec import decode as decode_facts
 from fastapi_lint.facts.codec import encode as encode_facts
 from fastapi_lint.facts.placing import between, moved
 from fastapi_lint.source.decoding import decode
+from fastapi_lint.source.guard import StrainedError
 from fastapi_lint.source.syntax import check_syntax
 
 if TYPE_CHECKING:
@@ -28,17 +33,18 @@ if TYPE_CHECKING:
     from fastapi_lint.facts.model import ModuleFacts
 
 MAX_BYTES: Final = 1 << 20
-"""Files above this size are not checked."""
+"""Files above this size are not checked unless the settings allow more."""
+_MAX_LOCK: Final = 4 << 20
+"""Lock files are long by nature."""
 
-_TOO_LARGE: Final = f"larger than {MAX_BYTES // 1024} KiB"
+_LOCKS: Final = (".lock", "pylock.toml")
 _PARALLEL_ABOVE: Final = 600_000
 """Bytes of Python below which a second process costs more than it gains."""
 _DEEP: Final = 5_000
 """Frames that LibCST needs for the longest expressions that the guard lets pass."""
-_CHUNK: Final = 150_000
 _CHEAPER: Final = 8
 """How many times cheaper it is to see whether a file parses than to extract its facts."""
-_DIED: Final = "not checked: the parser died on this file or on one read with it"
+_REPORT: Final = "leave it out with `extend-exclude`, and please report it"
 
 Progress = Callable[[int, int], None]
 
@@ -60,17 +66,23 @@ class Files:
         self,
         root: Path,
         cache: FactsCache | None = None,
+        max_bytes: int = MAX_BYTES,
         *,
         memory: Memory | None = None,
         unsaved: Mapping[str, bytes] | None = None,
         cancel: Cancel | None = None,
+        children: Children | None = None,
     ) -> None:
-        """Take the root, the store of facts that were extracted before, and what a session has.
+        """Take the root, the store of facts that were extracted before, the largest size to read, and a session's.
 
         That is its memory, the texts that stand in place of files (where they cannot be parsed, the last good facts
-        stand in for them), and what asks for work to be given up.
+        stand in for them), and what asks for work to be given up. `children` knows the processes in which files are
+        read while they live.
         """
         self._root = root
+        self._children = children if children is not None else Children()
+        self._done = 0
+        self._max_bytes = max_bytes
         self._cache = cache
         self._memory = memory
         self._unsaved = frozenset(unsaved or ())
@@ -88,9 +100,7 @@ class Files:
         """Return a file's bytes; raises OSError for one that is no regular file, too large or cannot be read."""
         known = self._bytes.get(path)
         if known is not None:
-            if len(known) > MAX_BYTES:
-                raise OSError(_TOO_LARGE)
-            return known
+            return self._affordable(path, known)
         self._missed.add(path)
         data = self._bytes[path] = self._content(path)
         self._missed.discard(path)
@@ -98,14 +108,20 @@ class Files:
 
     def _content(self, path: str) -> bytes:
         file = self._root / path
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{path} is no regular file")
-        if status.st_size > MAX_BYTES:
-            raise OSError(_TOO_LARGE)
+        # Opened without waiting, and asked only then: what lies under the path may be another thing each time.
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as opened:
-            return opened.read(MAX_BYTES + 1)
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OSError(errno.EINVAL, "no regular file")
+            return self._affordable(path, opened.read(self._limit(path) + 1))
+
+    def _affordable(self, path: str, data: bytes) -> bytes:
+        if len(data) > self._limit(path):
+            raise OSError(errno.EFBIG, f"larger than {self._limit(path) // 1024} KiB")
+        return data
+
+    def _limit(self, path: str) -> int:
+        return max(self._max_bytes, _MAX_LOCK) if path.endswith(_LOCKS) else self._max_bytes
 
     def known(self, path: str) -> bytes | None:
         """Return the bytes of a file that was read before, None for any other."""
@@ -124,7 +140,9 @@ class Files:
         """Return the facts of a Python file, extracted now if need be; None for one that cannot be read or parsed."""
         found = self._facts.get(path)
         if found is None and path in self._python and path not in self._failed and not self._recall(path):
-            self._extract_one(path)
+            task = Task(path, is_wanted=True)
+            if not self._read_here(task):
+                self._supervise([task], 1)
         return self._facts.get(path) if found is None else found
 
     def lines(self, path: str) -> LineIndex:
@@ -172,20 +190,13 @@ class Files:
             and path not in self._failed
             and not (self._recall(path) if (is_wanted := path in wanted) else self._is_known(path))
         ]
-        total = sum(len(self._python[task.path]) // (1 if task.is_wanted else _CHEAPER) for task in tasks)
+        total = sum(self._weight(task) for task in tasks)
         workers = jobs if jobs is not None else (os.cpu_count() or 1)
-        if workers > 1 and total > _PARALLEL_ABOVE and hasattr(os, "fork"):
-            self._extract_parallel(tasks, workers, progress)
+        if CAN_SUPERVISE and workers > 1 and total > _PARALLEL_ABOVE:
+            self._supervise(tasks, workers, progress, len(tasks))
             return
-        for done, task in enumerate(tasks, 1):
-            if self._cancel is not None:
-                self._cancel.check()
-            if task.is_wanted:
-                self._extract_one(task.path)
-            else:
-                self._take(task.path, checked(self._python[task.path]))
-            if progress is not None:
-                progress(done, len(tasks))
+        strained = [task for task in tasks if not self._read_here(task, progress, len(tasks))]
+        self._supervise(strained, min(workers, 2), progress, len(tasks))
 
     def finish(self) -> None:
         """Write down for the next run what this one found out."""
@@ -203,8 +214,15 @@ class Files:
         """Return the files that could not be checked, in the order of their paths."""
         return tuple(sorted(self._problems, key=lambda one: one.path))
 
-    def go_on(self, changed: Collection[str], unsaved: Mapping[str, bytes], cancel: Cancel | None) -> None:
+    def go_on(
+        self,
+        changed: Collection[str],
+        unsaved: Mapping[str, bytes],
+        cancel: Cancel | None,
+        children: Children | None,
+    ) -> None:
         """Forget what was known of some files, and take the texts of now; the others stay as they are."""
+        self._children = children if children is not None else Children()
         self._cache = None
         self._cancel = cancel
         self._unsaved = frozenset(unsaved)
@@ -249,9 +267,22 @@ class Files:
         if self._memory is not None:
             self._memory.note(path, self._python[path], result)
 
-    def _extract_one(self, path: str) -> None:
-        result = extracted(self._python[path])
-        self._take(path, result, encode_facts(result.facts) if result.facts is not None and self._cache else b"")
+    def _read_here(self, task: Task, progress: Progress | None = None, total: int = 0) -> bool:
+        """Read a file in this process, if it is plain; return whether that was done."""
+        if self._cancel is not None:
+            self._cancel.check()
+        try:
+            result = _looked_at(self._python[task.path], is_wanted=task.is_wanted, only_plain=CAN_SUPERVISE)
+        except StrainedError:
+            return False
+        self._take(task.path, result, encode_facts(result.facts) if result.facts is not None and self._cache else b"")
+        self._step(progress, total)
+        return True
+
+    def _step(self, progress: Progress | None, total: int) -> None:
+        self._done += 1
+        if progress is not None:
+            progress(self._done, total)
 
     def _take(self, path: str, result: Extracted, packed: bytes = b"") -> None:
         """Note what was found out about a file; `packed` are its facts as the store keeps them."""
@@ -274,28 +305,26 @@ class Files:
             self._facts[path] = moved(good.result.facts, between(good.data, self._python[path]))
             self._encodings[path] = good.result.encoding
 
-    def _extract_parallel(self, tasks: Sequence[Task], workers: int, progress: Progress | None) -> None:
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # only large projects pay for it
-        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-        from multiprocessing import get_context  # noqa: PLC0415
+    def _supervise(self, tasks: Sequence[Task], workers: int, progress: Progress | None = None, total: int = 0) -> None:
+        """Read files in other processes: what kills one of these costs the file that did it, and no other."""
+        ordered = sorted(tasks, key=lambda one: (not one.is_wanted, -len(self._python[one.path])))
 
-        chunks = list(_chunks(tasks, self._python))
-        done = 0
-        with ProcessPoolExecutor(min(workers, len(chunks)), get_context("fork")) as pool:
-            futures = [
-                (chunk, pool.submit(_extract_chunk, [(self._python[task.path], task.is_wanted) for task in chunk]))
-                for chunk in chunks
-            ]
-            for chunk, future in futures:
-                try:
-                    results = future.result()
-                except BrokenProcessPool:
-                    results = [(b"", Extracted(None, message=_DIED))] * len(chunk)
-                for task, (packed, result) in zip(chunk, results, strict=True):
-                    self._take(task.path, replace(result, facts=decode_facts(packed) if packed else None), packed)
-                done += len(chunk)
-                if progress is not None:
-                    progress(done, len(tasks))
+        def work(index: int) -> bytes:
+            task = ordered[index]
+            return _packed(_looked_at(self._python[task.path], is_wanted=task.is_wanted))
+
+        weights = [len(self._python[task.path]) for task in ordered]
+        for index, found in supervised(weights, work, workers, self._children):
+            if self._cancel is not None:
+                self._cancel.check()
+            if isinstance(found, Lost):
+                self._take(ordered[index].path, Extracted(None, message=f"not checked: {found.reason}", hint=_REPORT))
+            else:
+                self._take(ordered[index].path, *_unpacked(found))
+            self._step(progress, total)
+
+    def _weight(self, task: Task) -> int:
+        return len(self._python[task.path]) // (1 if task.is_wanted else _CHEAPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,52 +335,57 @@ class Task:
     is_wanted: bool
 
 
-def extracted(data: bytes) -> Extracted:
-    """Return the facts of a Python file's bytes, or the reason why it cannot be checked."""
+def extracted(data: bytes, *, only_plain: bool = False) -> Extracted:
+    """Return the facts of a Python file's bytes, or the reason why it cannot be checked.
+
+    Raises:
+        StrainedError: with `only_plain`, where the file is to be read in another process.
+
+    """
     from fastapi_lint.facts.extract import extract  # noqa: PLC0415  # a run that finds all it needs must not load LibCST
 
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEEP))
     try:
         source = decode(data)
-        return Extracted(extract(source.text, source.encoding, source.shift), source.encoding)
+        facts = extract(source.text, source.encoding, source.shift, only_plain=only_plain)
+        return Extracted(facts, source.encoding)
     except SourceError as error:
         return Extracted(None, "utf-8", error.offset, error.message, error.hint)
     finally:
         sys.setrecursionlimit(before)
 
 
-def checked(data: bytes) -> Extracted:
-    """Return no facts of a Python file's bytes, only the reason why it cannot be parsed if it cannot."""
+def checked(data: bytes, *, only_plain: bool = False) -> Extracted:
+    """Return no facts of a Python file's bytes, only the reason why it cannot be parsed if it cannot.
+
+    Raises:
+        StrainedError: as `extracted`.
+
+    """
     try:
         source = decode(data)
-        check_syntax(source.text, source.encoding, source.shift)
+        check_syntax(source.text, source.encoding, source.shift, only_plain=only_plain)
     except SourceError as error:
         return Extracted(None, "utf-8", error.offset, error.message, error.hint)
     return Extracted(None, source.encoding)
 
 
-def _extract_chunk(chunk: list[tuple[bytes, bool]]) -> list[tuple[bytes, Extracted]]:
-    out: list[tuple[bytes, Extracted]] = []
-    for data, is_wanted in chunk:
-        result = extracted(data) if is_wanted else checked(data)
-        packed = encode_facts(result.facts) if result.facts is not None else b""
-        out.append((packed, replace(result, facts=None)))
-    return out
+def _looked_at(data: bytes, *, is_wanted: bool, only_plain: bool = False) -> Extracted:
+    return extracted(data, only_plain=only_plain) if is_wanted else checked(data, only_plain=only_plain)
 
 
-def _chunks(tasks: Sequence[Task], data: Mapping[str, bytes]) -> Iterable[list[Task]]:
-    chunk: list[Task] = []
-    size = 0
-    for task in sorted(tasks, key=lambda one: (not one.is_wanted, -len(data[one.path]))):
-        chunk.append(task)
-        size += len(data[task.path]) // (1 if task.is_wanted else _CHEAPER)
-        if size >= _CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+def _packed(result: Extracted) -> bytes:
+    facts = encode_facts(result.facts) if result.facts is not None else b""
+    return msgspec.msgpack.encode((result.encoding, result.offset, result.message, result.hint, facts))
+
+
+def _unpacked(data: bytes) -> tuple[Extracted, bytes]:
+    """Return what another process found out, and the facts as the store keeps them."""
+    encoding, offset, message, hint, packed = msgspec.msgpack.decode(data, type=tuple[str, int, str, str, bytes])
+    return Extracted(decode_facts(packed) if packed else None, encoding, offset, message, hint), packed
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or "cannot be read").lower()
+    reason = error.strerror or str(error) or "cannot be read"
+    return reason[0].lower() + reason[1:]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi_lint.config.overrides import parse_overrides
 from fastapi_lint.config.selection import SelectionLayer, check_mentions
 from fastapi_lint.config.settings import Settings, load_settings
+from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Code, Failure, Finding, Fix, Place, Report, Skipped
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.edits.editor import Editor
@@ -24,6 +25,8 @@ from fastapi_lint.engine.kept import Kept, Ledger, Moves
 from fastapi_lint.engine.reach import foreseen
 from fastapi_lint.engine.sources import app_sources, deployment_sources, entry_sources
 from fastapi_lint.engine.targets import Targets
+from fastapi_lint.engine.unread import missed
+from fastapi_lint.engine.workers import Children
 from fastapi_lint.facts.deployment.read import read_deployments
 from fastapi_lint.lifecycle.link import LinkInput, link
 from fastapi_lint.lifecycle.symbols import ProjectIndex
@@ -99,16 +102,20 @@ def run(request: Request) -> Report:
 
 def explore(request: Request, work: Callable[[Run], T], given: Given | None = None) -> T:
     """Return what `work` makes of a run that has begun, as deep as it has to go; raises as `run` does."""
+    children = Children()
 
     def whole() -> T:
         with uncollected():
-            one = Run(request, given)
+            one = Run(request, given, children)
             try:
                 return work(one)
             finally:
                 one.finish()
 
-    return deeply(whole)
+    try:
+        return deeply(whole)
+    finally:
+        children.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +133,17 @@ class _Reading:
 class Run:
     """One run: its settings, files and what was read so far."""
 
-    def __init__(self, request: Request, given: Given | None = None) -> None:
-        """Find the project of a request and load its settings; raises ConfigError where either is wrong."""
+    def __init__(self, request: Request, given: Given | None = None, children: Children | None = None) -> None:
+        """Find the project of a request and load its settings; raises ConfigError where either is wrong.
+
+        `children` knows the processes that the run begins.
+        """
         self._request = request
         self._given = given or Given()
         self.began = time.time_ns()
         """When the run began, in nanoseconds."""
         if self._given.before is not None:
-            self._go_on(self._given.before)
+            self._go_on(self._given.before, children)
             return
         self._paths: ProjectPaths = self._given.paths or find_project(request.paths, request.directory)
         self._gathering = Gathering(self._paths, request.paths, request.directory, request.config)
@@ -145,29 +155,33 @@ class Run:
             (request.ignore, "--ignore"),
             (request.extend_select, "--extend-select"),
         ):
-            check_mentions(mentions, self._names, where)
+            check_mentions(mentions, self._names, where, is_ignoring=where == "--ignore")
         self._selection = self._settings.selection.with_layer(command_line)
+        if not any(map(self.is_wanted, all_rules())):
+            raise ConfigError("no rule is left to check by", "`fastapi-lint rules` lists them")
         self._overrides = parse_overrides(request.target_version)
         cache = FactsCache(request.cache, self._paths.root) if request.cache is not None else None
         self._files = Files(
             self._paths.root,
             cache,
+            self._settings.max_file_size,
             memory=self._given.memory,
             unsaved=self._given.unsaved,
             cancel=self._given.cancel,
+            children=children,
         )
         self._problems: list[tuple[Location, str]] = []
         self._grader = Grader(
             self._files, self._paths.root, request.directory, self._repaired if request.with_fixes else None
         )
 
-    def _go_on(self, before: Run) -> None:
+    def _go_on(self, before: Run, children: Children | None) -> None:
         """Take over what another run of the same request has read, with the texts of now."""
         self._paths, self._names, self._settings = before._paths, before._names, before._settings
         self._selection, self._overrides = before._selection, before._overrides
         self._files, self._problems = before._files, before._problems
         self._grader, self._gathering = before._grader, before._gathering
-        self._files.go_on(self._given.changed, self._given.unsaved, self._given.cancel)
+        self._files.go_on(self._given.changed, self._given.unsaved, self._given.cancel, children)
 
     def _load_settings(self) -> Settings:
         if self._given.settings is not None:
@@ -293,7 +307,7 @@ class Run:
         settings = self._settings
         found = discover(self._paths.root, settings.excluded, self._paths.files, settings.above)
         found = _with_unsaved(found, self._given.unsaved, self._paths.root)
-        self._paths.check_matches(found)
+        self._paths.check_matches((*found.python, *found.other, *(one.path for one in missed(found.skipped))))
         return found
 
     @cached_property
@@ -322,7 +336,18 @@ class Run:
         )
         self._problems = [(problem.location, problem.message) for problem in facts.problems]
         self._problems += targets.problems
+        self._check_asked(found, project)
         return _Reading(found, facts.deployments, targets, project, ledger, imports)
+
+    def _check_asked(self, found: Discovered, project: Project) -> None:
+        """Raise ConfigError where a path or an application asked for was not looked at: that would be no success."""
+        for name in project.unfound:
+            hint = "name it as a server would be given it, such as app.main:app"
+            raise ConfigError(f"{self._settings.path}: `apps` names `{name[:80]}`, which leads to no application", hint)
+        looked_at = [*found.python, *(path for path in found.other if self._files.known(path) is not None)]
+        looked_at += [place.path for place, _ in self._problems]
+        looked_at += [one.path for one in missed(found.skipped)]
+        self._paths.check_matches(looked_at)
 
     def _is_asked(self, path: str) -> bool:
         return path == self._request.only if self._request.only else self._paths.includes(path)
@@ -343,14 +368,16 @@ class Run:
 
     def _graded(self, kept: Kept, moves: Moves) -> Report:
         grader, found, project = self._grader, kept.found, kept.project
-        raised = [*self._unreadable(), *kept.moved(moves)]
+        raised = [*self._unreadable(found), *kept.moved(moves)]
         asked = [one for one in raised if self._takes_part(one.finding)]
         judging = self._judging(found, project, kept.failures)
         graded = grader.grade(asked, judging, show_possible=self._request.show_possible)
         self._files.finish()
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
         bad = {problem.path for problem in self._files.problems}
-        skipped = [Skipped(grader.shown(one.path), one.message) for one in self._files.problems]
+        skipped = [
+            Skipped(grader.shown(one.path), one.message.removeprefix("not checked: ")) for one in self._files.problems
+        ]
 
         def place(location: Location) -> Place:
             return grader.place(moves.location(location))
@@ -386,9 +413,9 @@ class Run:
         paths = tuple(path for path in (*found.python, *deployment) if self._is_asked(path))
         return Judging(self._selection, self._settings, paths, ran, self._names)
 
-    def _unreadable(self) -> Iterator[Raised]:
+    def _unreadable(self, found: Discovered) -> Iterator[Raised]:
         entry = next(one for one in entries() if one.code == "FL000")
-        problems = [*self._files.problems]
+        problems = [*self._files.problems, *missed(found.skipped)]
         problems += [Problem(place.path, place.span.start, message) for place, message in self._problems]
         for problem in problems:
             where = Location(problem.path, Span(problem.offset, problem.offset))

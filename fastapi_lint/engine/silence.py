@@ -24,7 +24,7 @@ ABOUT_DIRECTIVES: Final = frozenset({"FL001", "FL002"})
 
 
 ALWAYS: Final = frozenset({"FL000"})
-"""Codes that no `--select` leaves out, only an `--ignore`: a file that was not checked must not pass for clean."""
+"""Codes that nothing leaves out or silences: a file that was not checked must not pass for clean."""
 
 
 class Fate(Enum):
@@ -86,8 +86,10 @@ def silence(
     fates: list[Fate] = []
     used: set[Mention] = set()
     for subject in subjects:
-        asked = selection.without_select() if subject.code in ALWAYS else selection
-        if not asked.is_selected(subject.code, subject.name, default_on=subject.default_on):
+        if subject.code in ALWAYS:
+            fates.append(Fate.KEPT)
+            continue
+        if not selection.is_selected(subject.code, subject.name, default_on=subject.default_on):
             fates.append(Fate.UNSELECTED)
             continue
         if subject.path not in ignored:

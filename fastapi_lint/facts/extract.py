@@ -15,7 +15,7 @@ _DIRECTIVES: Final = ("fastapi-lint", "noqa")
 _ORDERED: Final = "middleware"
 
 
-def extract(text: str, encoding: str = "utf-8", shift: int = 0) -> ModuleFacts:
+def extract(text: str, encoding: str = "utf-8", shift: int = 0, *, only_plain: bool = False) -> ModuleFacts:
     """Return the facts of one file's decoded text.
 
     `encoding` is what the file is encoded in and `shift` how many bytes of it (a byte order mark) stand before `text`;
@@ -23,10 +23,11 @@ def extract(text: str, encoding: str = "utf-8", shift: int = 0) -> ModuleFacts:
 
     Raises:
         SourceError: where the text cannot be parsed; its offset is in bytes of the file.
+        StrainedError: with `only_plain`, where the text is not plain: the parser might not come back from it.
 
     """
     try:
-        module = parse(text)
+        module = parse(text, only_plain=only_plain)
     except SourceError as error:
         error.offset = len(text[: error.offset].encode(encoding, "replace")) + shift
         raise

@@ -89,11 +89,12 @@ class Entries:
         self._all.wake({*_APPLICATION_WORDS, *_MODULES, *_REGISTERING}, _DECORATING)
         self._words = self._application_words()
         self.candidates: list[Candidate] = []
+        self.unfound: list[str] = []
+        """The configured import strings that lead to no application."""
 
     def find(self, deployments: Iterable[Deployment], apps: Iterable[str]) -> list[Candidate]:
         """Return every application with the deployments that start it; `apps` are configured import strings."""
-        for wanted in apps:
-            self._from_target(wanted, "", None)
+        self.unfound = [wanted for wanted in apps if not self._from_target(wanted, "", None)]
         for deployment in deployments:
             self._from_deployment(deployment)
         self._from_scripts()

@@ -65,7 +65,7 @@ def link(given: LinkInput) -> Project:
         apps.append(_app(candidate, served, is_mounted=candidate.instance.site in mounted and not served))
     _inherit_deployments(apps)
     apps.sort(key=lambda app: (not app.served, app.is_mounted, app.name))
-    return Project(tuple(apps), facts)
+    return Project(tuple(apps), facts, unfound=tuple(entries.unfound))
 
 
 def _chosen(candidates: list[Candidate]) -> list[tuple[Candidate, list[Deployment]]]:

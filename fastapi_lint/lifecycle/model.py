@@ -173,6 +173,8 @@ class Project(Struct, eq=False):
     facts: Mapping[str, ModuleFacts]
     """Facts by path, of the files that were needed."""
     sources: Mapping[str, str] = field(default_factory=dict)
+    unfound: tuple[str, ...] = ()
+    """The configured import strings that lead to no application."""
 
     def comments(self, path: str) -> tuple[Comment, ...]:
         """Return the comments that were kept of a file."""

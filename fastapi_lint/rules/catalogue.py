@@ -55,13 +55,16 @@ BUILT_IN: Final = (
 
 ## What it does
 
-Reports a Python file with a syntax error or an encoding that does not hold, and a deployment file that is
-damaged. The rest of the project is checked as if the file were not there.
+Reports a Python file that cannot be read or parsed: a syntax error, an encoding that does not hold, no permission, a
+link to nothing or out of the project, a named pipe, more than `max-file-size` bytes, code that would exhaust the
+parser. Reports the same of deployment files and lock files, and of folders that cannot be gone into. The rest of the
+project is checked as if the file were not there.
 
 ## Why it is bad
 
 What stands in the file is not checked, so its mistakes stay unseen, and what other files take from it is unknown.
-This code cannot be switched off in the file itself; leave the file out with `exclude` instead.""",
+Nothing switches this code off, neither a comment nor `ignore` nor `per-file-ignores`, and it fails the run whatever
+`fail-on` says; leave the file out with `extend-exclude` instead.""",
     ),
     BuiltIn(
         Code("FL001"),

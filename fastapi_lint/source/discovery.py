@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,7 @@ from fastapi_lint.source.ignoring import IgnoreRules
 from fastapi_lint.source.listing import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 DEFAULT_EXCLUDE: Final = (
     ".eggs/",
@@ -53,6 +54,8 @@ PROJECT_MARKERS: Final = (
 """What makes a folder a project."""
 
 _MAX_IGNORE_FILE: Final = 1 << 20
+_MAX_PROBED: Final = 1_000
+_FOREIGN_CODE: Final = "a link to a folder of Python files outside of the project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,16 @@ class ProjectPaths:
         """Return whether findings in a file of the project are asked for."""
         return any(path.startswith(asked) if asked.endswith("/") else asked in {"", path} for asked in self.asked)
 
-    def check_matches(self, found: Discovered) -> None:
-        """Raise ConfigError where one of the paths asked for has no file at all among those found."""
-        everything = (*found.python, *found.other)
+    def check_matches(self, paths: Collection[str]) -> None:
+        """Raise ConfigError where one of the paths asked for has none of `paths`: those that the run looks at."""
         for asked in self.asked:
             narrowed = ProjectPaths(self.root, (asked,))
-            if not any(narrowed.includes(path) for path in everything):
-                shown = asked.rstrip("/") or "the project"
-                raise ConfigError(f"{shown} holds no file to check", "it may be empty, ignored by git or excluded")
+            if any(narrowed.includes(path) for path in paths):
+                continue
+            shown = asked.rstrip("/") or "the project"
+            if asked and not asked.endswith("/"):
+                raise ConfigError(f"{shown} is no file that is checked", "give a Python file, or the whole project")
+            raise ConfigError(f"{shown} holds no file to check", "it may be empty, ignored by git or excluded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ class _Scan:
         mode = self._mode(path)
         reason = self._link_reason(path) if stat.S_ISLNK(mode) else _kind_reason(mode)
         if reason:
-            self.skipped.append(Skipped(path, reason))
+            self.skipped.append(Skipped(path, reason, is_folder=reason == _FOREIGN_CODE))
         else:
             self.files.append(path)
 
@@ -185,7 +190,8 @@ class _Scan:
             with os.scandir(f"{self._root}/{prefix}") as found:
                 return list(found)
         except OSError as error:
-            self.skipped.append(Skipped(prefix.rstrip("/") or ".", f"cannot be read: {error.strerror}"))
+            reason = f"cannot be read: {error.strerror or error}"
+            self.skipped.append(Skipped(prefix.rstrip("/") or ".", reason, is_folder=True))
             return []
 
     def _take(self, prefix: str, entries: list[os.DirEntry[str]], layers: tuple[_Layer, ...]) -> list[str]:
@@ -218,7 +224,8 @@ class _Scan:
         except (OSError, ValueError):
             return "a link to nothing"
         if stat.S_ISDIR(mode):
-            return "a link to a folder"
+            is_foreign = not f"{real}{os.sep}".startswith(self._inside) and _holds_python(real)
+            return _FOREIGN_CODE if is_foreign else "a link to a folder"
         if not real.startswith(self._inside):
             return "a link to a file outside of the project"
         return _kind_reason(mode)
@@ -250,6 +257,15 @@ class _Scan:
             return ()
         lines = data.decode("utf-8-sig", "surrogateescape").splitlines()
         return (_Layer(IgnoreRules(lines), length, above),)
+
+
+def _holds_python(folder: str) -> bool:
+    """Return whether a folder that is not gone into has Python files at its top."""
+    try:
+        with os.scandir(folder) as found:
+            return any(entry.name.endswith(".py") for entry in islice(found, _MAX_PROBED))
+    except OSError:
+        return False
 
 
 def _is_ignored(path: str, name: str, layers: tuple[_Layer, ...], is_dir: bool) -> bool:  # noqa: FBT001  # hot

@@ -6,11 +6,15 @@ quadratic time on long chains. The limits leave at least twice the room that any
 Nearly every file is far from all limits, and that is found out cheaply: strings and comments become one character
 each, and the length of what is left of a logical line bounds what it can hold. Only where the bound is too coarse are
 tokens counted one by one.
+
+The limits are what was measured, not a proof. So a file is called plain only if it is short and keeps half of them;
+any other is parsed where nothing is lost if the parser dies after all.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, fields
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +26,8 @@ MAX_CHAIN: Final = 400
 MAX_CASE_DEPTH: Final = 9
 MAX_ELIF: Final = 400
 MAX_STRINGS: Final = 2_000
+MAX_PLAIN: Final = 128 << 10
+"""Characters above which a file is not plain: reading it may take more than half a second."""
 
 _TOKEN: Final = re.compile(
     r"""(?P<string>'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
@@ -46,10 +52,26 @@ _STEP: Final = (1, -1)
 """What a bracket does to the depth, by `_ORDER`."""
 
 
+class StrainedError(Exception):
+    """A text is let pass by the guard, but it is not plain, and only plain ones were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How much of each a text may have."""
+
+    brackets: int
+    chain: int
+    case_depth: int
+    elifs: int
+    strings: int
+
+
 class _Guard:
     """Counts, in one pass, what LibCST 1.9 cannot take: deep brackets, long chains, nested `case` patterns."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: _Limits) -> None:
+        self.limits = limits
         self.depth = 0
         self.chain = [0]
         self.case = -1
@@ -62,10 +84,10 @@ class _Guard:
         if kind == "open":
             self.depth += 1
             chain.append(chain[-1] + 1)
-            if self.depth > MAX_BRACKETS:
-                return f"brackets nested deeper than {MAX_BRACKETS}"
-            if 0 <= self.case < self.depth - MAX_CASE_DEPTH:
-                return f"a case pattern nested deeper than {MAX_CASE_DEPTH}"
+            if self.depth > self.limits.brackets:
+                return f"brackets nested deeper than {self.limits.brackets}"
+            if 0 <= self.case < self.depth - self.limits.case_depth:
+                return f"a case pattern nested deeper than {self.limits.case_depth}"
         elif kind == "close":
             if self.depth:
                 self.depth -= 1
@@ -85,9 +107,9 @@ class _Guard:
             chain[-1] += len(token) if not token.strip("-+~*") else 1
         elif kind == "string":
             self.strings += 1
-            if self.strings > MAX_STRINGS:
-                return f"more than {MAX_STRINGS} adjacent strings"
-        return f"an expression of more than {MAX_CHAIN} operators" if chain[-1] > MAX_CHAIN else ""
+            if self.strings > self.limits.strings:
+                return f"more than {self.limits.strings} adjacent strings"
+        return f"an expression of more than {self.limits.chain} operators" if chain[-1] > self.limits.chain else ""
 
     def _word(self, word: str) -> str:
         self.chain[-1] += 1
@@ -95,34 +117,60 @@ class _Guard:
             self.case = 0
         elif word == "elif":
             self.elifs += 1
-            if self.elifs > MAX_ELIF:
-                return f"more than {MAX_ELIF} elif branches in a row"
+            if self.elifs > self.limits.elifs:
+                return f"more than {self.limits.elifs} elif branches in a row"
         elif word in _RESETS_ELIF:
             self.elifs = 0
-        return f"an expression of more than {MAX_CHAIN} operators" if self.chain[-1] > MAX_CHAIN else ""
+        return f"an expression of more than {self.limits.chain} operators" if self.chain[-1] > self.limits.chain else ""
 
 
 def refusal(text: str) -> tuple[str, int] | None:
     """Return why LibCST must not see `text` and the character offset, or None."""
-    return None if _is_harmless(text) else _counted(text)
+    limits = _limits()
+    return None if _is_harmless(text, limits) else _counted(text, limits)
 
 
-def _is_harmless(text: str) -> bool:
+def inspect(text: str, *, only_plain: bool) -> tuple[str, int] | None:
+    """Return what `refusal` does.
+
+    Raises:
+        StrainedError: where there is no reason to refuse the text, but only plain ones were asked for and it is none.
+
+    """
+    if not only_plain:
+        return refusal(text)
+    if len(text) <= MAX_PLAIN and _is_harmless(text, _half(_limits())):
+        return None
+    refused = refusal(text)
+    if refused is None:
+        raise StrainedError
+    return refused
+
+
+def _limits() -> _Limits:
+    return _Limits(MAX_BRACKETS, MAX_CHAIN, MAX_CASE_DEPTH, MAX_ELIF, MAX_STRINGS)
+
+
+def _half(limits: _Limits) -> _Limits:
+    return _Limits(*(getattr(limits, one.name) // 2 for one in fields(limits)))
+
+
+def _is_harmless(text: str, limits: _Limits) -> bool:
     """Return True only where `_counted` would find no reason to refuse the text."""
-    if text.count("elif") > MAX_ELIF or text.count("'") + text.count('"') > 2 * MAX_STRINGS:
+    if text.count("elif") > limits.elifs or text.count("'") + text.count('"') > 2 * limits.strings:
         return False
     bare = _OPAQUE.sub(_PLACE, text)
     if "'" in bare or '"' in bare:
         return False
     signs = bare.encode("ascii", "replace").translate(_KEPT, _DROPPED)
     depths = list(accumulate(map(_STEP.__getitem__, signs.translate(None, _NOT_BRACKETS).translate(_ORDER))))
-    if depths and (max(depths) > MAX_BRACKETS or min(depths) < 0):
+    if depths and (max(depths) > limits.brackets or min(depths) < 0):
         return False
     lines = bare.replace("\r", "\n").split("\n")
-    return all(_counted(line) is None for line in _suspects(lines, signs.split(b"\n")))
+    return all(_counted(line, limits) is None for line in _suspects(lines, signs.split(b"\n"), limits))
 
 
-def _suspects(lines: list[str], signs: list[bytes]) -> Iterator[str]:
+def _suspects(lines: list[str], signs: list[bytes], limits: _Limits) -> Iterator[str]:
     """Yield the logical lines that may be too long or, with a `case`, too deep.
 
     A line holds at most as many operators and brackets as signs, and at most as many words as signs and blanks.
@@ -135,18 +183,18 @@ def _suspects(lines: list[str], signs: list[bytes]) -> Iterator[str]:
         depth += opens - sign.count(b")")
         if depth:
             continue
-        if bound > MAX_CHAIN or opened > MAX_CASE_DEPTH:
+        if bound > limits.chain or opened > limits.case_depth:
             whole = "\n".join(lines[first : number + 1])
             words = len(whole.split())
-            if sum(map(len, signs[first : number + 1])) * 2 + words > MAX_CHAIN or "case" in whole:
+            if sum(map(len, signs[first : number + 1])) * 2 + words > limits.chain or "case" in whole:
                 yield whole
         first, bound, opened = number + 1, 0, 0
     if first < len(lines):
         yield "\n".join(lines[first:])
 
 
-def _counted(text: str) -> tuple[str, int] | None:
-    guard = _Guard()
+def _counted(text: str, limits: _Limits) -> tuple[str, int] | None:
+    guard = _Guard(limits)
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind is None or kind in {"comment", "joined"}:

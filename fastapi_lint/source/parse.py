@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi_lint.core.errors import SourceError
-from fastapi_lint.source.guard import refusal
+from fastapi_lint.source.guard import inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,16 +20,17 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _AT: Final = re.compile(r"parse error at (\d+):(\d+)")
 
 
-def parse(text: str) -> cst.Module:
+def parse(text: str, *, only_plain: bool = False) -> cst.Module:
     """Parse decoded source (no byte order mark) of any grammar that LibCST knows.
 
     Raises:
+        StrainedError: with `only_plain`, where nothing speaks against parsing the text but that it might be too much.
         SourceError: with the character offset of the mistake, as CPython puts it where CPython rejects the text too.
 
     """
     import libcst  # noqa: PLC0415  # a cached run must not pay for this import
 
-    refused = refusal(text)
+    refused = inspect(text, only_plain=only_plain)
     if refused is not None:
         reason, at = refused
         raise SourceError(f"not checked: {reason}", at, "split the expression, or exclude the file")

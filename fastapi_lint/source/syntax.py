@@ -7,23 +7,24 @@ import warnings
 from typing import Final
 
 from fastapi_lint.core.errors import SourceError
-from fastapi_lint.source.guard import refusal
+from fastapi_lint.source.guard import inspect
 from fastapi_lint.source.parse import parse
 
 _ONLY_TREE: Final = ast.PyCF_ONLY_AST
 
 
-def check_syntax(text: str, encoding: str = "utf-8", shift: int = 0) -> None:
+def check_syntax(text: str, encoding: str = "utf-8", shift: int = 0, *, only_plain: bool = False) -> None:
     """Return if decoded source parses, in CPython's grammar or in any that LibCST knows.
 
     Raises:
         SourceError: as `parse`, but with the offset in bytes of the file, of which `shift` stand before the text.
+        StrainedError: as `parse`.
 
     """
-    if refusal(text) is None and _compiles(text):
+    if inspect(text, only_plain=only_plain) is None and _compiles(text):
         return
     try:
-        parse(text)
+        parse(text, only_plain=only_plain)
     except SourceError as error:
         error.offset = len(text[: error.offset].encode(encoding, "replace")) + shift
         raise

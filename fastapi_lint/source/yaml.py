@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 131072
 _NESTING = 50
+_NODES = 6000
+_SIGN = re.compile(rb":[ \t\r\n]|-[ \t\r\n]|,")
+"""What stands beside nearly every node."""
 _MERGED = 20000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DASHES = re.compile(rb"(?m)^[ \t]*(?:[-?:][ \t]+){20}")
@@ -78,6 +81,8 @@ def parse_yaml(data: bytes) -> tuple[Tree, ...]:
     if len(data) > MAX_BYTES:
         raise SourceError("is larger than 128 KiB and was not read")
     _check_nesting(data)
+    if sum(1 for _ in _SIGN.finditer(data)) > _NODES:
+        raise SourceError("has too many entries and was not read")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

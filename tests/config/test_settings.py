@@ -33,6 +33,7 @@ src = ["src", "."]
 apps = ["shop.main:app"]
 target-version = { fastapi = "0.115", python = ">=3.10" }
 workers = 4
+max-file-size = 9
 fail-on = "info"
 output-format = "json"
 
@@ -67,6 +68,7 @@ class TestWhatIsRead:
         assert settings.fail_on is Severity.WARNING
 
     def test_every_key(self, tmp_path: Path) -> None:
+        (tmp_path / "src").mkdir(exist_ok=True)
         (tmp_path / "fastapi-lint.toml").write_text(FULL)
         settings = load(tmp_path)
         assert settings == Settings(
@@ -79,6 +81,7 @@ class TestWhatIsRead:
             extend_exclude=("*_pb2.py",),
             src=("src", "."),
             apps=("shop.main:app",),
+            max_file_size=9,
             target_version={"fastapi": "0.115", "python": ">=3.10"},
             workers=4,
             fail_on=Severity.INFO,
@@ -88,9 +91,11 @@ class TestWhatIsRead:
         assert settings.excluded == ("gen", "*_pb2.py")
 
     def test_pyproject_says_the_same(self, tmp_path: Path) -> None:
+        (tmp_path / "src").mkdir(exist_ok=True)
         lines = FULL.replace("[per-file", "[tool.fastapi-lint.per-file").replace("[engine", "[tool.fastapi-lint.engine")
         (tmp_path / "pyproject.toml").write_text(f"[project]\nname = 'x'\n[tool.fastapi-lint]\n{lines}")
         read = load(tmp_path)
+        (tmp_path / "src").mkdir(exist_ok=True)
         (tmp_path / "fastapi-lint.toml").write_text(FULL)
         assert load(tmp_path).path == "fastapi-lint.toml"
         assert (read.path, read.rule_options, read.select) == (
@@ -119,7 +124,8 @@ class TestWhatIsRead:
 
     def test_paths_are_relative_to_the_file(self, tmp_path: Path) -> None:
         root = tmp_path / "backend"
-        root.mkdir()
+        (root / "src").mkdir(parents=True)
+        (tmp_path / "lib").mkdir()
         (tmp_path / "fastapi-lint.toml").write_text(
             'src = ["backend/src", "lib"]\nper-file-ignores = { "backend/tests/*" = ["FL3"] }\n'
         )
@@ -201,7 +207,8 @@ class TestMistakes:
     def test_a_pipe_is_not_opened(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "fastapi-lint.toml")
         (tmp_path / ".git").mkdir()
-        assert load(tmp_path) == Settings()
+        with pytest.raises(ConfigError, match="is no file"):
+            load(tmp_path)
         with pytest.raises(ConfigError, match="is no file"):
             load(tmp_path, tmp_path / "fastapi-lint.toml")
 
@@ -209,7 +216,7 @@ class TestMistakes:
 KEYS = sorted(
     {
         *("select", "ignore", "extend-select", "per-file-ignores", "exclude", "extend-exclude", "src", "apps"),
-        *("target-version", "workers", "fail-on", "output-format"),
+        *("target-version", "workers", "max-file-size", "fail-on", "output-format"),
         *RULES.values(),
     }
 )

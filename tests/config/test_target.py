@@ -278,7 +278,7 @@ class TestMistakes:
                 "fastapi = 'latest'",
                 "`latest` is no version",
             ),
-            ("requirements.txt", "!", "", "cannot be read: Permission denied"),
+            ("requirements.txt", "!", "", "not checked: permission denied"),
         ],
     )
     def test_are_told_with_a_place(self, path: str, data: str | bytes, line: str, message: str) -> None:

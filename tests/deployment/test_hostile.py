@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_read_is_a_problem() -> None:
         raise PermissionError(13, "Permission denied", path)
 
     facts = read_deployments(["Dockerfile", "compose.yml", "Procfile", "x.service", "x.conf", "x.yaml"], read)
-    assert [problem.message for problem in facts.problems] == ["cannot be read: Permission denied"] * 4
+    assert [problem.message for problem in facts.problems] == ["not checked: permission denied"] * 6
 
 
 CONFIGS = ["workers = (", "workers = " + "(" * 5000, "workers = " + "-" * 5000 + "1", "workers = 9 ** 9 ** 9", "\xff"]

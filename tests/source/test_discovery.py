@@ -91,8 +91,10 @@ class TestRoot:
     def test_a_path_without_files_is_refused(self, tmp_path: Path) -> None:
         lay(tmp_path, "pyproject.toml", "app/main.py", "build/x.py")
         (tmp_path / "empty").mkdir()
-        found = discover(tmp_path)
+        found = discover(tmp_path).python
         find_project(["app"], tmp_path).check_matches(found)
+        with pytest.raises(ConfigError, match=r"pyproject\.toml is no file that is checked"):
+            find_project(["pyproject.toml"], tmp_path).check_matches(found)
         for path in ("empty", "build"):
             with pytest.raises(ConfigError, match=f"{path} holds no file"):
                 find_project(["app", path], tmp_path).check_matches(found)

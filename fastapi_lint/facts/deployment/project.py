@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import posixpath
 import re
 from typing import TYPE_CHECKING
@@ -66,18 +67,23 @@ class Project:
         try:
             data = self._read(path)
         except OSError as error:
-            self.report(path, 0, f"cannot be read: {error.strerror or type(error).__name__}")
+            self._report_unread(path, error)
             return None
         if len(data) > MAX_BYTES:
             self.report(path, 0, "is larger than 256 KiB and was not read")
             return None
         return data
 
+    def _report_unread(self, path: str, error: OSError) -> None:
+        self.report(path, 0, f"not checked: {(error.strerror or type(error).__name__).lower()}")
+
     def peek(self, path: str) -> bytes | None:
-        """Return the bytes of a file that may be of no interest: that it cannot be read is no problem."""
+        """Return the bytes of a file that may be of no interest: that it is too large is no problem."""
         try:
             return self._read(path)
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EFBIG:
+                self._report_unread(path, error)
             return None
 
     def names(self) -> frozenset[str]:

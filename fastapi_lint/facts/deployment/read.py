@@ -93,6 +93,15 @@ def read_deployments(files: Sequence[str], read: Callable[[str], bytes]) -> Depl
     return DeploymentFacts(_distinct(found), project.problems)
 
 
+def is_deployment(path: str) -> bool:
+    """Return whether a file's name alone says that it deploys something."""
+    if not _SKIPPED.isdisjoint(path.split("/")[:-1]):
+        return False
+    from fastapi_lint.facts.deployment.compose import is_compose  # noqa: PLC0415  # few projects have such a path
+
+    return is_dockerfile(path) or is_compose(path) or posixpath.basename(path) == "Procfile"
+
+
 def _read_units(candidates: Iterable[str], project: Project, launcher: Launcher) -> None:
     for path in candidates:
         name = posixpath.basename(path)
