@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.resources import RESOURCES, Resource
 from fastapi_lint.knowledge.threads import TRANSPARENT
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.contents import comes_from_request
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall, Write
 from fastapi_lint.lifecycle.state import effects_of
+from fastapi_lint.lifecycle.suspension import nodes
 from fastapi_lint.lifecycle.values import (
     Dictionary,
     External,
@@ -19,6 +21,7 @@ from fastapi_lint.lifecycle.values import (
     OneOf,
     Sequence,
     Site,
+    Unknown,
     Value,
 )
 
@@ -82,6 +85,8 @@ def made_per_request(app: App) -> tuple[MadePerRequest, ...]:
                 resource = _resource(effect) if isinstance(effect, ExternalCall) else None
                 if resource is None or not isinstance(effect, ExternalCall) or id(effect.result) in kept:
                     continue
+                if _is_asked_for(effect, subject):
+                    continue
                 if resource.noun == _CLIENTS and path:
                     continue  # a helper's own client is one of its calls, not what the request is given
                 known = found.get(effect.site)
@@ -100,6 +105,20 @@ def _resource(call: ExternalCall) -> Resource | None:
     if resource.noun == _CLIENTS and not _PERSONAL.isdisjoint(arguments.keywords):
         return None
     return resource
+
+
+def _is_asked_for(call: ExternalCall, function: FunctionValue) -> bool:
+    """Return whether what is made may depend on the request: an argument is unknown and rests on the function's own."""
+    definition = function.definition
+    if not isinstance(definition, m.Function) or not any(isinstance(one, Unknown) for one in call.arguments.values()):
+        return False
+    inside = list(nodes(definition.body))
+    own = {param.name for param in definition.params}
+    for node in inside:
+        if isinstance(node, m.Assign):
+            own |= {one.id for one in nodes(node.targets) if isinstance(one, m.Name)}
+    made = (node for node in inside if isinstance(node, m.Call) and (node.start, node.end) == call.site[1:])
+    return any(isinstance(one, m.Name) and one.id in own for node in made for one in nodes(node.args))
 
 
 def _for_each(root: Activation) -> Iterator[tuple[Activation, tuple[Edge, ...]]]:
