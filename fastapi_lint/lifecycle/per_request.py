@@ -87,8 +87,8 @@ def made_per_request(app: App) -> tuple[MadePerRequest, ...]:
                     continue
                 if _is_asked_for(effect, subject):
                     continue
-                if resource.noun == _CLIENTS and path:
-                    continue  # a helper's own client is one of its calls, not what the request is given
+                if path and (resource.noun == _CLIENTS or part.kind == "endpoint"):
+                    continue  # what a helper makes for one operation is not what every request is given
                 known = found.get(effect.site)
                 if known is None or len(path) < len(known.path):
                     found[effect.site] = MadePerRequest(subject, part, path, effect.site, resource)

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports a database engine, session factory, connection pool or client that a dependency, an endpoint or a middleware
-makes whenever it runs, itself or through functions of the project. HTTP clients count where the function itself makes
-them with arguments that are the same for everybody.
+makes whenever it runs, dependencies and middleware also through functions of the project. HTTP clients count only where
+the function itself makes them, with arguments that are the same for everybody.
 
 What is kept is left alone: memoised functions, names of modules, attributes of objects that outlive the request, and
 what is made of the request's own data.
