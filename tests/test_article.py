@@ -23,7 +23,7 @@ MISTAKES = (
     ("FL401", "article/middleware.py", "# Added first = outermost"),
     ("FL401", "article/middleware.py", "# Added last = innermost"),
     ("FL502", "article/database.py", "async def get_db()"),
-    ("FL706", "article/errors.py", "return JSONResponse({"),
+    ("FL706", "article/errors.py", 'return JSONResponse({"error": "internal error"'),
 )
 """What is wrong in the article, and nothing else; a rule that is not there yet finds nothing."""
 
