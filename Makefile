@@ -13,7 +13,7 @@ demo: $(DEMO)/.installed  ## check the example project; its findings are the poi
 	@$(DEMO)/bin/fastapi-lint check examples/shop; test $$? -le 1
 
 test: $(DEV)/.installed oracle-venvs  ## run every test
-	@$(DEV)/bin/python -m pytest $(ARGS)
+	@$(DEV)/bin/python -m pytest --numprocesses auto $(ARGS)
 
 gates: $(DEV)/.installed  ## formatting, lint, types, layers, fresh documentation
 	$(DEV)/bin/ruff format --check
