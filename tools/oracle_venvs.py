@@ -13,7 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from tests.oracle.interpreters import BOUNDARIES, VERSIONS, folder
+from tests.oracle.interpreters import BOUNDARIES, SERVERS, VERSIONS, folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,7 @@ _BESIDE: Final = (
     "anyio",
     "websockets",
 )
+_BESIDE_SERVER: Final = ("fastapi", "gunicorn", "uvicorn-worker")
 _AT_ONCE: Final = 2
 _IMPORTED: Final = ("httpx", "slowapi", "sqlalchemy.ext.asyncio", "starlette.testclient", "uvicorn")
 _PROBE: Final = """
@@ -44,9 +45,9 @@ print(json.dumps({"python": platform.python_version(), **{name: found[name] for 
 """
 
 
-def failure(version: str) -> str:
+def failure(version: str, package: str = "fastapi") -> str:
     """Return why a version's environment cannot be used as it stands, empty where it can; nothing is installed."""
-    home = folder() / f"fastapi-{version}"
+    home = folder() / f"{package}-{version}"
     if _is_ready(home):
         return ""
     reason = home / "failure.txt"
@@ -58,15 +59,18 @@ def main() -> int:
 
     Returns 0 also where one cannot be had: its proofs are skipped with the reason.
     """
-    missing = [version for version in (*VERSIONS, *BOUNDARIES) if failure(version)]
+    wanted = [("fastapi", version) for version in (*VERSIONS, *BOUNDARIES)]
+    wanted += [("uvicorn", version) for version in SERVERS]
+    missing = [(package, version) for package, version in wanted if failure(version, package)]
     if missing:
         base = _base_python()
-        print(f"installing FastAPI {', '.join(missing)} for the proofs, with {base}", flush=True)
+        names = ", ".join(f"{package} {version}" for package, version in missing)
+        print(f"installing {names} for the proofs, with {base}", flush=True)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda version: _install(version, base), missing))
-    for version in missing:
-        if failure(version):
-            print(f"FastAPI {version}: {failure(version)}")
+            list(pool.map(lambda one: _install(one[0], one[1], base), missing))
+    for package, version in missing:
+        if failure(version, package):
+            print(f"{package} {version}: {failure(version, package)}")
     return 0
 
 
@@ -78,14 +82,16 @@ def _base_python() -> str:
     return sys.executable
 
 
-def _install(version: str, base: str) -> None:
-    home = folder() / f"fastapi-{version}"
+def _install(package: str, version: str, base: str) -> None:
+    home = folder() / f"{package}-{version}"
+    beside = _beside(version, package)
+    imported = () if version in BOUNDARIES or package != "fastapi" else _IMPORTED
     shutil.rmtree(home, ignore_errors=True)
     python = str(home / "bin" / "python")
     steps = (
         [base, "-m", "venv", str(home)],
-        [python, "-m", "pip", "install", "--quiet", f"fastapi=={version}", *_beside(version)],
-        [python, "-c", _PROBE, *(() if version in BOUNDARIES else _IMPORTED)],
+        [python, "-m", "pip", "install", "--quiet", f"{package}=={version}", *beside],
+        [python, "-c", _PROBE, *imported],
     )
     for step in steps:
         done = _run(step)
@@ -93,7 +99,7 @@ def _install(version: str, base: str) -> None:
             home.mkdir(parents=True, exist_ok=True)
             (home / "failure.txt").write_text(_reason(done), encoding="utf-8")
             return
-    record = {"asked": [version, *_beside(version)], "installed": json.loads(done.stdout)}
+    record = {"asked": [version, *beside], "installed": json.loads(done.stdout)}
     (home / "installed.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
@@ -102,12 +108,14 @@ def _is_ready(home: Path) -> bool:
     if not record.is_file() or not (home / "bin" / "python").exists():
         return False
     asked = json.loads(record.read_text(encoding="utf-8"))["asked"]
-    version = home.name.removeprefix("fastapi-")
-    return bool(asked == [version, *_beside(version)])
+    package, _, version = home.name.partition("-")
+    return bool(asked == [version, *_beside(version, package)])
 
 
-def _beside(version: str) -> tuple[str, ...]:
+def _beside(version: str, package: str) -> tuple[str, ...]:
     """Return what is installed beside a version; the proofs of the boundaries need nothing but FastAPI."""
+    if package == "uvicorn":
+        return _BESIDE_SERVER
     return () if version in BOUNDARIES else _BESIDE
 
 

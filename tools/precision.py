@@ -27,10 +27,17 @@ if TYPE_CHECKING:
 
     from fastapi_lint.core.finding import Report
 
-RULES: Final = ("FL101", "FL102", "FL103", "FL301", "FL302", "FL401", "FL501")
+RULES: Final = (
+    *("FL101", "FL102", "FL103", "FL104", "FL112", "FL113"),
+    *("FL201", "FL202"),
+    *("FL301", "FL302", "FL303", "FL304", "FL305", "FL307"),
+    "FL401",
+    "FL501",
+)
 MISTAKES: Final[Mapping[str, tuple[str, ...]]] = {
-    "import-time-resource": ("FL301",),
-    "on-event": ("FL302",),
+    "import-time-resource": ("FL301", "FL307"),
+    "on-event": ("FL302", "FL303", "FL304"),
+    "uvicorn-worker": ("FL112",),
     "middleware-order": ("FL401", "FL402"),
     "route-shadowed": ("FL601", "FL602"),
     "cors": ("FL402", "FL405"),

@@ -332,6 +332,7 @@ class Run:
                 settings.workers,
                 ledger.mentions,
                 self._given.cancel,
+                facts.databases,
             )
         )
         self._problems = [(problem.location, problem.message) for problem in facts.problems]

@@ -245,3 +245,6 @@ SERVER_MODULES: Mapping[str, str] = {
 
 GUNICORN_DEFAULT_CONFIG = "gunicorn.conf.py"
 """Read from the working directory where no configuration is named (gunicorn/config.py:655)."""
+
+DEPRECATED_WORKERS = frozenset({"uvicorn.workers.UvicornWorker", "uvicorn.workers.UvicornH11Worker"})
+"""uvicorn's worker classes for gunicorn, deprecated since 0.30.0 (`uvicorn/workers.py`)."""

@@ -51,7 +51,7 @@ def created_at_import(app: App) -> Iterator[Created]:
     for activation, effect in effects_of([app.imports]):
         if not isinstance(effect, ExternalCall) or effect.name not in RESOURCES:
             continue
-        found = _module_level(activation, effect.site)
+        found = module_level(activation, effect.site)
         statement = statement_at(found[0].facts.body, found[1]) if found is not None else None
         if found is None or statement is None:
             continue
@@ -86,7 +86,7 @@ def _targets(statement: m.Stmt) -> Iterator[str]:
             pending[:0] = target.items
 
 
-def _module_level(activation: Activation, site: Site) -> tuple[ModuleValue, Site] | None:
+def module_level(activation: Activation, site: Site) -> tuple[ModuleValue, Site] | None:
     """Return the module whose statement led to a call, and the place in that statement."""
     current: Activation | None = activation
     while current is not None:

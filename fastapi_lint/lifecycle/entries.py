@@ -16,6 +16,7 @@ from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
 from fastapi_lint.facts.walk import nodes
 from fastapi_lint.knowledge.framework import VERBS
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
+from fastapi_lint.lifecycle.guards import expressions_in
 from fastapi_lint.lifecycle.registrations import AppRecord
 from fastapi_lint.lifecycle.replay import Replay
 from fastapi_lint.lifecycle.symbols import ProjectIndex, is_test_path
@@ -266,6 +267,8 @@ class Entries:
         for part in attribute.split("."):
             value = world.replay.attribute(value, part, world.replay.site)
         name = f"{module_name}:{attribute}"
+        if isinstance(value, FunctionValue) and _is_dispatcher(value):
+            return self._behind(world, module, value, deployment)
         is_factory = is_call or (deployment is not None and deployment.factory)
         if unwrapped(value) is None and (is_factory or isinstance(value, FunctionValue)):
             value = self._made_by(world, value)
@@ -274,6 +277,16 @@ class Entries:
         if instance is not None:
             self._add(instance, world, name, deployment)
         return instance is not None
+
+    def _behind(
+        self, world: World, module: ModuleValue, dispatcher: FunctionValue, deployment: Deployment | None
+    ) -> bool:
+        """Add the applications that an ASGI function hands scopes on to; return whether there is one."""
+        names = sorted({one.id for one in expressions_in(dispatcher.definition.body, m.Name)})
+        found = [instance for name in names if (instance := unwrapped(module.namespace.get(name))) is not None]
+        for instance in found:
+            self._add(instance, world, self._name_of(instance, world), deployment)
+        return bool(found)
 
     @staticmethod
     def _made_by(world: World, factory: Value) -> Value:
@@ -495,6 +508,13 @@ def _decorating(root: object) -> Iterator[m.Expr]:
 
 
 _DECORATING: Final = frozenset({*VERBS, "middleware", "route", "websocket", "websocket_route"})
+
+
+def _is_dispatcher(function: FunctionValue) -> bool:
+    """Return whether a function is an ASGI callable: a coroutine of `scope`, `receive` and `send`."""
+    definition = function.definition
+    plain = [one for one in definition.params if one.kind in {"plain", "positional"} and one.default is None]
+    return isinstance(definition, m.Function) and definition.is_async and len(plain) == len(definition.params) == 3
 
 
 def unwrapped(value: Value | None) -> Instance | None:

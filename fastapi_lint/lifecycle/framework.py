@@ -24,6 +24,7 @@ from fastapi_lint.lifecycle.registrations import (
     RouterRecord,
     UnknownRoutes,
 )
+from fastapi_lint.lifecycle.startup import handlers_of
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,
@@ -34,6 +35,7 @@ from fastapi_lint.lifecycle.values import (
     Instance,
     Literal,
     Method,
+    Phase,
     Sequence,
     Site,
     Value,
@@ -241,8 +243,14 @@ def framework_attribute(instance: Instance, name: str) -> Value | None:
             return given[name]
         if record.is_fastapi and name in _APP_DEFAULTS and not record.arguments.open:
             return record.arguments.keywords.get(name) or Literal(_APP_DEFAULTS[name])
-    if isinstance(record, RouterRecord) and name == "prefix" and record.is_fastapi:
-        return record.prefix
+    if isinstance(record, RouterRecord):
+        if name == "prefix" and record.is_fastapi:
+            return record.prefix
+        if name == "lifespan_context":
+            return record.lifespan
+        if name in {"on_startup", "on_shutdown"}:
+            handlers = [one.handler for one in handlers_of(record) if f"on_{one.event}" == name]
+            return Sequence("list", handlers, instance.site, instance.phase)
     return None
 
 
@@ -255,7 +263,11 @@ def framework_call(machine: Machine, receiver: Instance, name: str, args: Argume
             return method(machine, record, args, site)
         record_of_router = record.router.record
         if isinstance(record_of_router, RouterRecord):
-            return _router_call(machine, record_of_router, name, args, site)
+            before = len(record_of_router.events)
+            done = _router_call(machine, record_of_router, name, args, site)
+            for event in record_of_router.events[before:]:
+                event.is_of_app = True
+            return done
     if isinstance(record, RouterRecord):
         return _router_call(machine, record, name, args, site)
     return None
@@ -501,6 +513,23 @@ def _add_event_handler(machine: Machine, record: RouterRecord, args: Arguments, 
     return NONE
 
 
+def _startup(machine: Machine, record: RouterRecord, _args: Arguments, site: Site) -> Value:
+    return _run_handlers(machine, record, "startup", site)
+
+
+def _shutdown(machine: Machine, record: RouterRecord, _args: Arguments, site: Site) -> Value:
+    return _run_handlers(machine, record, "shutdown", site)
+
+
+def _run_handlers(machine: Machine, record: RouterRecord, event: str, site: Site) -> Value:
+    """Run a router's handlers, as `Router.startup()` does (`starlette/routing.py` below 1.0, `fastapi/routing.py`)."""
+    if machine.phase is not Phase.IMPORT:
+        for one in list(handlers_of(record)):
+            if one.event == event:
+                machine.resolve_awaitable(machine.call(one.handler, Arguments(), site), site)
+    return NONE
+
+
 _ROUTER_METHODS: Final[Mapping[str, Callable[[Machine, RouterRecord, Arguments, Site], Value]]] = {
     "api_route": _api_route,
     "add_api_route": _add_api_route,
@@ -516,6 +545,10 @@ _ROUTER_METHODS: Final[Mapping[str, Callable[[Machine, RouterRecord, Arguments, 
     "frontend": _frontend,
     "on_event": _on_event,
     "add_event_handler": _add_event_handler,
+    "startup": _startup,
+    "_startup": _startup,
+    "shutdown": _shutdown,
+    "_shutdown": _shutdown,
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
+from fastapi_lint.facts.deployment.model import Count, CountKind, Database, Deployment
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.awake import AwakeFacts
 from fastapi_lint.lifecycle.dependencies import Graph, GraphBuilder, request_calls
@@ -22,8 +22,10 @@ from fastapi_lint.lifecycle.overrides import overrides_of
 from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded, Mounted, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.routing import FlatRoute, flat_routes
 from fastapi_lint.lifecycle.serving import Serving
+from fastapi_lint.lifecycle.startup import start_of
 from fastapi_lint.lifecycle.symbols import ProjectIndex
-from fastapi_lint.lifecycle.values import Instance, Site, Value, one_of, options_of
+from fastapi_lint.lifecycle.values import Instance, Site, Value, options_of
+from fastapi_lint.lifecycle.worker_classes import WORDS as WORKER_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,6 +51,7 @@ class LinkInput:
     """Finds the files that hold certain words; without it the facts of every file are looked at."""
     cancel: Cancel | None = None
     """Asks for the link, and what is run of it afterwards, to be given up."""
+    databases: tuple[Database, ...] = ()
 
 
 def link(given: LinkInput) -> Project:
@@ -65,7 +68,14 @@ def link(given: LinkInput) -> Project:
         apps.append(_app(candidate, served, is_mounted=candidate.instance.site in mounted and not served))
     _inherit_deployments(apps)
     apps.sort(key=lambda app: (not app.served, app.is_mounted, app.name))
-    return Project(tuple(apps), facts, unfound=tuple(entries.unfound))
+    facts.wake(WORKER_WORDS)
+    return Project(
+        tuple(apps),
+        facts,
+        unfound=tuple(entries.unfound),
+        deployments=given.deployments,
+        databases=given.databases,
+    )
 
 
 def _chosen(candidates: list[Candidate]) -> list[tuple[Candidate, list[Deployment]]]:
@@ -135,8 +145,6 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
     builder = GraphBuilder(replay)
     stack = stack_of(instance)
     events = tuple(_events(record))
-    lifespan = _lifespans(record, target)
-
     app = App(
         name=candidate.name,
         instance=instance,
@@ -162,7 +170,7 @@ def _app(candidate: Candidate, served: tuple[Served, ...], *, is_mounted: bool) 
     @cache
     def start() -> tuple[Lifespan, ...]:
         replay.steps = 0
-        return tuple(serving.start(lifespan, () if lifespan is not None else events))
+        return tuple(serving.start(start_of(record, target, is_mounted=False)))
 
     @cache
     def serve() -> tuple[RequestPart, ...]:
@@ -247,18 +255,3 @@ def _events(record: AppRecord) -> Iterable[EventAdded]:
     if isinstance(router, RouterRecord):
         for one in _routers(router, set()):
             yield from one.events
-
-
-def _lifespans(record: AppRecord, target: Target) -> Value | None:
-    """Return the lifespan of an application, with those of included routers from FastAPI 0.112.2 on."""
-    router = record.router.record
-    found: list[Value] = []
-    if isinstance(router, RouterRecord):
-        merged = target.holds("fastapi", ">=0.112.2") is not Ternary.NO
-        found += [
-            one.lifespan for one in _routers(router, set()) if one.lifespan is not None and (one is router or merged)
-        ]
-    if record.lifespan is not None and not any(one is record.lifespan for one in found):
-        found.append(record.lifespan)
-    known = [one for one in found if getattr(one, "value", one) is not None]
-    return one_of(known) if known else None

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from fastapi_lint.core.span import Location
-    from fastapi_lint.facts.deployment.model import Count, Deployment
+    from fastapi_lint.facts.deployment.model import Count, Database, Deployment
     from fastapi_lint.facts.model import Comment, ModuleFacts
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.dependencies import DependencyCall, Graph
@@ -175,6 +175,9 @@ class Project(Struct, eq=False):
     sources: Mapping[str, str] = field(default_factory=dict)
     unfound: tuple[str, ...] = ()
     """The configured import strings that lead to no application."""
+    deployments: tuple[Deployment, ...] = ()
+    """All of them, those that start no known application among them."""
+    databases: tuple[Database, ...] = ()
 
     def comments(self, path: str) -> tuple[Comment, ...]:
         """Return the comments that were kept of a file."""

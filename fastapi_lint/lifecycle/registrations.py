@@ -83,6 +83,8 @@ class EventAdded(Registration, eq=False, kw_only=True):
     event: str
     handler: Value
     via: Literal["on_event", "add_event_handler", "on_startup", "on_shutdown"]
+    is_of_app: bool = False
+    """Whether the application itself was told by a call, rather than its router or a constructor."""
 
 
 class HandlerAdded(Registration, eq=False, kw_only=True):

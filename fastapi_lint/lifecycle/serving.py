@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
     from fastapi_lint.facts import model as m
     from fastapi_lint.lifecycle.middleware import Middleware
-    from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
+    from fastapi_lint.lifecycle.registrations import AppRecord
     from fastapi_lint.lifecycle.replay import Replay
+    from fastapi_lint.lifecycle.startup import Started
 
 
 class Serving:
@@ -56,19 +57,15 @@ class Serving:
 
     # Start-up.
 
-    def start(self, lifespan: Value | None, events: tuple[EventAdded, ...]) -> Iterator[Lifespan]:
-        """Run lifespan or event handlers and yield what each did."""
-        replay = self._replay
-        with replay.in_phase(Phase.STARTUP):
-            for option in lifespan.options if isinstance(lifespan, OneOf) else (lifespan,):
-                if option is not None:
-                    activation = self._activate(option, Arguments((self._app,)))
+    def start(self, started: tuple[Started, ...]) -> Iterator[Lifespan]:
+        """Run the lifespans and event handlers that a start and a stop of the server run, and yield what each did."""
+        with self._replay.in_phase(Phase.STARTUP):
+            for one in started:
+                if one.runs:
+                    arguments = Arguments((self._app,)) if one.kind == "lifespan" else Arguments()
+                    activation = self._activate(one.handler, arguments)
                     if activation is not None:
-                        yield Lifespan("lifespan", activation)
-            for event in events:
-                activation = self._activate(event.handler, Arguments())
-                if activation is not None:
-                    yield Lifespan("shutdown" if event.event == "shutdown" else "startup", activation)
+                        yield Lifespan(one.kind, activation)
 
     def _activate(self, function: Value, arguments: Arguments) -> Activation | None:
         """Run a callable as a root of its own and return its activation, None for what the project does not hold."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oracle.interpreters import BOUNDARIES, NEWEST, VARIABLE, VERSIONS, Interpreter, folder, release
+from tests.oracle.interpreters import BOUNDARIES, NEWEST, SERVERS, VARIABLE, VERSIONS, Interpreter, folder, release
 
 
 def _interpreter(version: str) -> Interpreter:
@@ -50,3 +50,12 @@ def outer_interpreter(request: pytest.FixtureRequest) -> Interpreter:
 def newest() -> Interpreter:
     """The newest version."""
     return _interpreter(NEWEST)
+
+
+@pytest.fixture(scope="session", params=SERVERS, ids=lambda version: f"uvicorn-{version}")
+def server(request: pytest.FixtureRequest) -> Interpreter:
+    """Each version of uvicorn in turn, with gunicorn beside it; a missing one is skipped."""
+    found = Interpreter.find(request.param, "uvicorn")
+    if found is None:
+        pytest.skip(f"no environment with uvicorn {request.param}: run `make oracle-venvs`")
+    return found

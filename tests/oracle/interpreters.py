@@ -19,8 +19,14 @@ VARIABLE = "FASTAPI_LINT_ORACLE_VENVS"
 VERSIONS = ("0.92.0", "0.105.0", "0.115.14", "0.136.3", "0.165.0")
 """The versions every proof runs under, oldest first."""
 
-BOUNDARIES = ("0.79.1", "0.80.0", "0.106.0", "0.109.2", "0.110.0", "0.117.1", "0.118.0", "0.122.1", "0.123.0")
+BOUNDARIES = (
+    *("0.79.1", "0.80.0", "0.106.0", "0.109.2", "0.110.0", "0.112.1", "0.112.2", "0.117.1", "0.118.0", "0.122.1"),
+    *("0.123.0", "0.128.2", "0.128.5", "0.128.6"),
+)
 """The neighbours of versions in which a truth changed; each is used where its environment exists."""
+
+SERVERS = ("0.29.0", "0.30.0", "0.54.0")
+"""The versions of uvicorn, in environments of their own, for claims about servers; oldest first."""
 
 NEWEST = VERSIONS[-1]
 TIME_LIMIT = 120.0
@@ -49,9 +55,9 @@ class Interpreter:
     python: Path
 
     @classmethod
-    def find(cls, version: str) -> Interpreter | None:
+    def find(cls, version: str, package: str = "fastapi") -> Interpreter | None:
         """Return the interpreter of a version, None where its environment was not made or could not be."""
-        home = folder() / f"fastapi-{version}"
+        home = folder() / f"{package}-{version}"
         if (home / "failure.txt").exists():
             return None
         for python in (home / "bin" / "python", home / "Scripts" / "python.exe"):

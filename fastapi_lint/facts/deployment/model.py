@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from fastapi_lint.core.span import Location
@@ -87,6 +87,16 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Database:
+    """A PostgreSQL server or a connection pooler that deployment files run; `limit` is its stated `max_connections`."""
+
+    kind: Literal["postgresql", "pooler"]
+    name: str
+    """The compose service, which is its host name; empty where it has none."""
+    limit: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentProblem:
     """A deployment file that cannot be read or understood, with the place and the reason."""
 
@@ -100,3 +110,4 @@ class DeploymentFacts:
 
     deployments: tuple[Deployment, ...]
     problems: tuple[DeploymentProblem, ...] = ()
+    databases: tuple[Database, ...] = ()

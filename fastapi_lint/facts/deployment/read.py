@@ -25,6 +25,7 @@ from fastapi_lint.facts.deployment.containers import (
     start_process,
 )
 from fastapi_lint.facts.deployment.counting import ONE
+from fastapi_lint.facts.deployment.databases import read_databases
 from fastapi_lint.facts.deployment.entrypoint import fastapi_entrypoint
 from fastapi_lint.facts.deployment.image import Process, started
 from fastapi_lint.facts.deployment.launch import Launcher
@@ -90,7 +91,8 @@ def read_deployments(files: Sequence[str], read: Callable[[str], bytes]) -> Depl
             found.extend(deployments)
     _read_units(candidates, project, launcher)
     found.extend(launcher.taken())
-    return DeploymentFacts(_distinct(found), project.problems)
+    databases = read_databases(services, containers, project)
+    return DeploymentFacts(_distinct(found), project.problems, databases)
 
 
 def is_deployment(path: str) -> bool:

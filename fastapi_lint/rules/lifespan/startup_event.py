@@ -3,7 +3,9 @@
 ## What it does
 
 Reports `on_event`, `add_event_handler`, `on_startup=` and `on_shutdown=` on a FastAPI or Starlette application, or on
-a router that it includes.
+a router that it includes. Those that never run are `event-ignored-by-lifespan` (FL303) or, on an application that is
+only mounted, `mounted-lifespan-never-runs` (FL305); those that the target can no longer register are
+`removed-event-api` (FL304).
 
 ## Why it is bad
 
@@ -57,9 +59,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.lifecycle.event_fates import Fate, event_fates, spelling
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.naming import short_name, site_of
-from fastapi_lint.lifecycle.registrations import AppRecord, EventAdded
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -78,32 +80,19 @@ RULE = Rule(
 
 @RULE.check
 def check(app: App, context: Context) -> Iterator[Finding]:
-    for event in app.events:
+    for fate in event_fates(app):
+        if fate.fate is not Fate.RUNS:  # other rules speak of those
+            continue
+        event = fate.event
         name = short_name(event.handler)
         handler = f"`{name}` " if name and "<" not in name else ""
         site = site_of(event.handler)
         notes = []
         if site is not None and event.via != "on_event":
             notes.append(Note(site.location, f"the {event.event or 'event'} handler"))
-        lifespan = _own_lifespan(app, event)
-        ignored = ", and the `lifespan=` of the application keeps it from running" if lifespan else ""
         yield Finding(
             event.site.location,
-            f"{handler}is registered with `{_spelling(event)}`, which is deprecated in favour of a lifespan{ignored}",
+            f"{handler}is registered with `{spelling(event)}`, which is deprecated in favour of a lifespan",
             tuple(notes),
             help="move it into an async context manager given as `lifespan=`, closing after `yield` what it opens",
         )
-
-
-def _spelling(event: EventAdded) -> str:
-    word = f'"{event.event}"' if event.event else "..."
-    if event.via in {"on_event", "add_event_handler"}:
-        return f"{event.via}({word})"
-    return f"{event.via}="
-
-
-def _own_lifespan(app: App, event: EventAdded) -> bool:
-    record = app.instance.record
-    if not isinstance(record, AppRecord) or record.lifespan is None:
-        return False
-    return event in getattr(record.router.record, "events", ())

@@ -1,0 +1,110 @@
+"""ASGI middleware that takes every scope for an HTTP request.
+
+## What it does
+
+Reports pure ASGI middleware (a class with `__call__(self, scope, receive, send)`, or a function of those three, around
+an application) that reads what only HTTP has from the scope, builds a `Request` of it, or wraps `send` and reads
+`message["status"]`, before it looks at `scope["type"]`. It points at the first such use.
+
+Wrappers that test `message["type"]`, applications that are only mounted, and dependencies with `__call__` are left
+alone.
+
+## Why it is bad
+
+The same callable gets the `lifespan` scope, which has no path, method or headers: it raises `KeyError` or
+`AssertionError`, the server concludes that the application has no lifespan, logs that in passing and serves without
+start-up. `Request(scope)` and `scope["method"]` break every WebSocket as well.
+
+## Bad
+
+```python
+from fastapi import FastAPI
+
+
+class Paths:
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        print(scope["path"])
+        await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Paths)
+```
+
+## Good
+
+```python
+from fastapi import FastAPI
+
+
+class Paths:
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] == "http":
+            print(scope["path"])
+        await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Paths)
+```
+
+## Fix safety
+
+There is no automatic fix yet: hand other scopes on first, with `if scope["type"] != "http"`.
+
+## References
+
+- [Starlette: Pure ASGI middleware](https://www.starlette.io/middleware/#pure-asgi-middleware)
+- [ASGI: Lifespan protocol](https://asgi.readthedocs.io/en/latest/specs/lifespan.html)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
+from fastapi_lint.core.span import Location, Span
+from fastapi_lint.lifecycle.asgi import asgi_around
+from fastapi_lint.lifecycle.model import App
+from fastapi_lint.lifecycle.scope_paths import HttpUse, http_use
+from fastapi_lint.rules.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RULE = Rule(__name__, code="FL201", over=App, severity=Severity.ERROR, since="0.1")
+
+
+@RULE.check
+def check(app: App, context: Context) -> Iterator[Finding]:
+    has_sockets = any(endpoint.route.kind == "websocket" for endpoint in app.endpoints)
+    for asgi in asgi_around(app):
+        use = http_use(asgi, "lifespan") or (http_use(asgi, "websocket") if has_sockets else None)
+        if use is None:
+            continue
+        place = Location(asgi.path, Span(use.start, use.end))
+        yield Finding(
+            place,
+            f'{use.what} in `{asgi.name}` comes before any look at `{asgi.scope}["type"]`: {_consequence(use)}',
+            (Note(asgi.registered.location, f"`{asgi.name}` stands around `{app.name}`"),),
+            severity=None if _is_felt(app, use) else Severity.WARNING,
+            confidence=Confidence.CERTAIN if use.is_certain else Confidence.POSSIBLE,
+            help=f'hand other scopes on first: `if {asgi.scope}["type"] != "http"`',
+        )
+
+
+def _is_felt(app: App, use: HttpUse) -> bool:
+    """Return whether the application has something that the mistake breaks today."""
+    return use.kind == "websocket" or bool(app.lifespans)
+
+
+def _consequence(use: HttpUse) -> str:
+    if use.kind == "websocket":
+        return "a WebSocket has none, and every connection fails"
+    return "the lifespan has none, so that it fails and the server serves without start-up"

@@ -1,0 +1,18 @@
+"""The same application, served on its own."""
+
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+journal = []
+
+
+@asynccontextmanager
+async def sub_lifespan(app: FastAPI):
+    journal.append("sub starts")
+    yield
+    journal.append("sub ends")
+
+
+sub = FastAPI(lifespan=sub_lifespan)
+app = sub
