@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi_lint.core.cancel import Cancel
+    from fastapi_lint.core.span import LineIndex
     from fastapi_lint.engine.answers import Evidence
     from fastapi_lint.engine.memory import Memory
     from fastapi_lint.engine.reach import Imports
@@ -294,6 +295,10 @@ class Run:
     def encoding_of(self, path: str) -> str:
         """Return the encoding of a Python file as far as it is known, UTF-8 for any other."""
         return self._files.encoding(path)
+
+    def lines(self, path: str) -> LineIndex:
+        """Return the rows of a file, one empty row where it cannot be read."""
+        return self._files.lines(path)
 
     def unread(self) -> tuple[str, ...]:
         """Return a line for each file that could not be read: its path and the reason."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.middleware import Middleware
     from fastapi_lint.lifecycle.model import App
 
+_DIRECTIVE = re.compile(r"#[ \t]*fastapi-lint[ \t]*:", re.IGNORECASE)
 _NEAR = 400
 """Bytes between a block of comments and the next registration below it, up to which it may speak of them all."""
 
@@ -117,9 +119,14 @@ def _beside(comment: m.Comment, listed: list[Middleware]) -> Middleware | None:
 
 
 def _blocks(comments: tuple[m.Comment, ...], starts: list[int]) -> Iterator[tuple[m.Comment, ...]]:
-    """Yield comments that follow each other on lines of their own together, every other one alone."""
+    """Yield comments that follow each other on lines of their own together, every other one alone.
+
+    What speaks to the linter says nothing about the code, whatever its reason says.
+    """
     block: list[m.Comment] = []
     for comment in comments:
+        if _DIRECTIVE.match(comment.text):
+            continue
         joins = (
             block
             and block[-1].is_alone
@@ -147,7 +154,7 @@ def _text(
     pieces: list[tuple[int, Site]] = []
     at = 0
     for comment in block:
-        line = comment.text.lstrip("#").strip()
+        line = _DIRECTIVE.split(comment.text)[0].lstrip("#").strip()
         pieces.append((at, Site(path, comment.start, comment.end)))
         lines.append(line)
         at += len(line) + 1

@@ -16,7 +16,7 @@ _WATCHED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the client can do: be asked for settings, pull, be told to pull again, watch files, show a page."""
+    """What the client can do: be asked for settings, pull, watch files, show a page, and more of the kind."""
 
     configuration: bool
     pull: bool
@@ -26,6 +26,7 @@ class Abilities:
     watches_files: bool
     registers_configuration: bool
     shows_documents: bool
+    versions_edits: bool
 
     @classmethod
     def of(cls, client: types.ClientCapabilities) -> Abilities:
@@ -43,6 +44,7 @@ class Abilities:
             watches_files=bool(watching and watching.dynamic_registration),
             registers_configuration=bool(changing and changing.dynamic_registration),
             shows_documents=bool(window.show_document and window.show_document.support),
+            versions_edits=bool(workspace.workspace_edit and workspace.workspace_edit.document_changes),
         )
 
     def registrations(self) -> list[types.Registration]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from lsprotocol import types
 
+from fastapi_lint.lsp.answers import answer, offer_pull
 from fastapi_lint.lsp.server import Server
 from fastapi_lint.lsp.stream import Incoming, Outgoing, quieten
 
@@ -30,6 +31,7 @@ def serve(cache: Path | None, tell: Callable[[str], None]) -> int:
     server = Server(cache, tell)
     _listen_to_session(server)
     _listen_to_documents(server)
+    answer(server)
     # The library's types ask for whole files, its code for what these have.
     streams = cast("tuple[BinaryIO, BinaryIO]", (Incoming(sys.stdin.buffer), Outgoing(partial(os._exit, _GONE))))
     server.start_io(*streams)
@@ -42,6 +44,8 @@ def _listen_to_session(server: Server) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.meet(params)
+        if server.abilities.pull:
+            offer_pull(server)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:

@@ -14,8 +14,7 @@ from fastapi_lint.source.discovery import find_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from fastapi_lint.lsp.worker import Worker
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Owned:
 class Folders:
     """The projects of the workspace folders, and of the files that are open outside of them."""
 
-    def __init__(self, worker: Worker, deliver: Callable[[Project], None]) -> None:
+    def __init__(self, worker: Executor, deliver: Callable[[Project], None]) -> None:
         """Take what checks, and what is called when a project was checked."""
         self._worker = worker
         self._deliver = deliver

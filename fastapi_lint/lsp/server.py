@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -12,19 +14,20 @@ from pygls.lsp.server import LanguageServer
 
 from fastapi_lint import __version__
 from fastapi_lint.lsp.abilities import Abilities
-from fastapi_lint.lsp.diagnostics import Shown, shown_in
+from fastapi_lint.lsp.diagnostics import Shown, rows_of, shown_as
 from fastapi_lint.lsp.folders import Folders, Owned
 from fastapi_lint.lsp.options import SECTION, Options, read_options
-from fastapi_lint.lsp.positions import Units
-from fastapi_lint.lsp.worker import Worker
+from fastapi_lint.lsp.positions import Drift, Units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pygls.exceptions import PyglsError
     from pygls.workspace import TextDocument
 
+    from fastapi_lint.core.finding import Diagnostic, Place
+    from fastapi_lint.lsp.checker import Texts
     from fastapi_lint.lsp.project import Project
 
 _PATIENCE: Final = 5.0
@@ -40,14 +43,16 @@ class Server(LanguageServer):
         self.is_shut_down = False
         self.abilities = Abilities.of(types.ClientCapabilities())
         self.units = Units("")
-        self.folders = Folders(Worker(), self._delivered)
+        self.folders = Folders(ThreadPoolExecutor(1, "check"), self._delivered)
         self._cache = cache
         self._tell = tell
         self._initial = Options()
         self._options: dict[Project, Options] = {}
         self._is_begun = False
         self._published: dict[str, tuple[types.Diagnostic, ...]] = {}
+        self._results: dict[str, int] = {}
         self._touched: set[str] = set()
+        self._seen: dict[Project, Mapping[str, tuple[Diagnostic, ...]]] = {}
         self._said: set[str] = set()
 
     # --- the session ------------------------------------------------------------------------------------------------
@@ -136,21 +141,81 @@ class Server(LanguageServer):
     # --- what the client is told ------------------------------------------------------------------------------------
 
     def shown(self, owned: Owned) -> tuple[Shown, ...]:
-        """Return the findings of a file as the client is told of them."""
-        uri = self.uri_of(owned.project, owned.path)
-        return shown_in(
-            owned.path,
-            self.text_of(uri),
-            owned.project.checked,
-            self.units,
-            lambda path: self.uri_of(owned.project, path),
-        )
+        """Return the findings of a file as the client is told of them, those of rows that changed left out."""
+        project, path = owned.project, owned.path
+        checked = project.checked
+        found = checked.diagnostics.get(path, ())
+        if not found:
+            return ()
+        ranged = self.ranged(owned, checked.texts)
+        shown = (shown_as(one, ranged, checked.texts, self.units, partial(self.uri_of, project)) for one in found)
+        return tuple(one for one in shown if one is not None)
+
+    def ranged(self, owned: Owned, texts: Texts) -> Callable[[Place], types.Range | None]:
+        """Return what says where a place in a file is in its present text, None where its rows were changed."""
+        text = self.text_of(self.uri_of(owned.project, owned.path))
+        then = texts.rows(owned.path)
+        now = then if text is None else rows_of(text)
+        if now == then:
+            return lambda place: self.units.range(place, texts.line)
+        drift = Drift(then, now)
+        return lambda place: drift.range(self.units.range(place, texts.line))
 
     def uri_of(self, project: Project, path: str) -> str:
         """Return the address of a file, in the client's own spelling where it has it open."""
         plain = project.uri_of(path)
         document = self.workspace.text_documents.get(unquote(plain))
         return document.uri if document is not None else plain
+
+    def version_of(self, uri: str) -> int | None:
+        """Return the version of an open document, None for any other."""
+        document = self.workspace.text_documents.get(unquote(uri))
+        return document.version if document is not None else None
+
+    def edited(self, changes: Mapping[str, list[types.TextEdit]]) -> types.WorkspaceEdit:
+        """Return edits of files, tied to the versions that they were made for where the client minds."""
+        if not self.abilities.versions_edits:
+            return types.WorkspaceEdit(changes=changes)
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.TextDocumentEdit(
+                    types.OptionalVersionedTextDocumentIdentifier(uri, self.version_of(uri)), list(edits)
+                )
+                for uri, edits in changes.items()
+            ]
+        )
+
+    async def show_page(self, url: str) -> None:
+        """Open a page in the user's browser, or name it where the client cannot."""
+        if self.abilities.shows_documents:
+            await self.window_show_document_async(types.ShowDocumentParams(url, external=True))
+        else:
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, url))
+
+    # --- what the client pulls --------------------------------------------------------------------------------------
+
+    async def settled_owner(self, uri: str) -> Owned | None:
+        """Return the project of a file once its present state was checked."""
+        owned = self.folders.owner(uri)
+        if owned is not None:
+            await owned.project.settled()
+        return owned
+
+    def uris_with_findings(self) -> Iterator[str]:
+        """Yield the files that something is to be said of."""
+        for project in self.folders.projects:
+            yield from (self.uri_of(project, path) for path in project.checked.diagnostics)
+
+    def pulled(self, owned: Owned | None, uri: str) -> tuple[list[types.Diagnostic], str]:
+        """Return the diagnostics of a file, and a name for just these."""
+        items = tuple(one.shown for one in self.shown(owned)) if owned is not None else ()
+        known = self._published.get(uri, ())
+        if items != known:
+            self._published[uri] = items
+            self._results[uri] = self._results.get(uri, 0) + 1
+        return list(items), f"{self._results.get(uri, 0)}"
+
+    # --- trouble and the rest ---------------------------------------------------------------------------------------
 
     def report_server_error(self, error: Exception, source: type[PyglsError | JsonRpcException]) -> None:
         """Say a client's or a library's mistake on standard error, where nobody is interrupted."""
@@ -169,12 +234,21 @@ class Server(LanguageServer):
             self._say(line)
         if not self.abilities.pull:
             self._publish(project)
+        elif self.abilities.refresh_diagnostics and checked.diagnostics != self._seen.get(project, {}):
+            self.workspace_diagnostic_refresh(None)
+        self._seen[project] = checked.diagnostics
+        self._refresh_marks()
+
+    def _refresh_marks(self) -> None:
+        """Let the client ask again for what it shows of the lifecycle."""
+        if self.abilities.refresh_code_lens:
+            self.workspace_code_lens_refresh(None)
+        if self.abilities.refresh_inlay_hints:
+            self.workspace_inlay_hint_refresh(None)
 
     def _publish(self, project: Project) -> None:
         """Tell of each file whose findings are not what was told before, and of each that was changed meanwhile."""
-        checked = project.checked
-        paths = dict.fromkeys((*checked.diagnostics, *checked.broken))
-        found = {self.uri_of(project, path): path for path in paths}
+        found = [self.uri_of(project, path) for path in project.checked.diagnostics]
         owned = {uri: self.folders.owner(uri) for uri in (*found, *self._published, *self._touched)}
         for uri in sorted(uri for uri, one in owned.items() if one is not None and one.project is project):
             one = owned[uri]
@@ -185,13 +259,11 @@ class Server(LanguageServer):
             self._touched.discard(uri)
 
     def _send(self, uri: str, items: tuple[types.Diagnostic, ...]) -> None:
-        document = self.workspace.text_documents.get(unquote(uri))
-        version = document.version if document is not None else None
         if items:
             self._published[uri] = items
         else:
             self._published.pop(uri, None)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, list(items), version))
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, list(items), self.version_of(uri)))
 
     def _say(self, line: str) -> None:
         if line and line not in self._said:
@@ -234,6 +306,7 @@ class Server(LanguageServer):
         told = [uri for uri in self._published if (one := self.folders.owner(uri)) and one.project is project]
         self.folders.remove(project)
         self._options.pop(project, None)
+        self._seen.pop(project, None)
         if not self.abilities.pull:
             for uri in told:
                 self._send(uri, ())

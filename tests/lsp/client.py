@@ -79,7 +79,7 @@ class Client(LanguageClient):
 
     async def told(self, uri: str, wanted: Callable[[list[types.Diagnostic]], bool] = bool) -> list[types.Diagnostic]:
         """Return the diagnostics of a file once they are as wanted; fails where they never are."""
-        for _ in range(600):
+        for _ in range(1200):
             found = list(self.diagnostics.get(uri, []))
             if uri in self.diagnostics and wanted(found):
                 return found
@@ -95,8 +95,8 @@ def write_project(folder: Path) -> None:
     (folder / "requirements.txt").write_text("fastapi==0.115.14\n", encoding="utf-8")
 
 
-def new_client() -> Client:
-    """Return a client that is not connected yet, with the handlers of pytest-lsp and one for registrations."""
+def new_client(refreshes: list[str] | None = None) -> Client:
+    """Return a client that is not connected yet; it notes registrations, and what it is told to ask for again."""
     client = Client(converter_factory=default_converter)
     register_lsp_features(client)
     client.registrations = []
@@ -105,4 +105,24 @@ def new_client() -> Client:
     def register(params: types.RegistrationParams) -> None:
         client.registrations.extend(params.registrations)
 
+    noted = refreshes if refreshes is not None else []
+    for method in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+        client.feature(method)(lambda _, method=method: noted.append(method))
     return client
+
+
+def applied(text: str, edit: types.WorkspaceEdit, uri: str) -> str:
+    """Return a text with the edits of its file made, as an editor that counts in UTF-16 makes them."""
+    edits = list((edit.changes or {}).get(uri, []))
+    for change in edit.document_changes or ():
+        edits += change.edits if change.text_document.uri == uri else []
+    assert edits
+    lines = text.split("\n")
+
+    def offset(position: types.Position) -> int:
+        line = lines[position.line].encode("utf-16-le")[: 2 * position.character].decode("utf-16-le")
+        return sum(len(one) + 1 for one in lines[: position.line]) + len(line)
+
+    for one in sorted(edits, key=lambda one: offset(one.range.start), reverse=True):
+        text = text[: offset(one.range.start)] + one.new_text + text[offset(one.range.end) :]
+    return text

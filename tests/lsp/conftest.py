@@ -37,9 +37,10 @@ class Connect:
         capabilities: types.ClientCapabilities | None = None,
         settings: dict[str, object] | None = None,
         options: object = None,
+        refreshes: list[str] | None = None,
     ) -> Client:
         """Return a client whose server knows the folders; without capabilities it is an old one that is told."""
-        client = new_client()
+        client = new_client(refreshes)
         self.clients.append(client)
         await client.start_io(sys.executable, "-m", "fastapi_lint", "server", "--no-cache")
         if settings is not None:
