@@ -11,7 +11,15 @@ from fastapi_lint.lifecycle.answers import Answer, Conduct, ancestors, conduct_o
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import external_bases
 from fastapi_lint.lifecycle.nodes import texts_of
-from fastapi_lint.lifecycle.values import ClassValue, External, FunctionValue, Method, Value, exclude_each_other
+from fastapi_lint.lifecycle.values import (
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Method,
+    Value,
+    exclude_each_other,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +98,18 @@ def _rejections(app: App, middleware: Middleware) -> Iterator[Answer]:
 
 def _has_own_cors(middleware: Middleware) -> bool:
     """Return whether the code of a middleware speaks of the header itself."""
-    what = middleware.what.function if isinstance(middleware.what, Method) else middleware.what
-    if not isinstance(what, ClassValue | FunctionValue):
-        return False
-    return any(text.casefold() == OWN_CORS for text in texts_of(what.definition))
+    what = code_of(middleware.what)
+    return what is not None and any(text.casefold() == OWN_CORS for text in texts_of(what.definition))
+
+
+def code_of(what: Value) -> ClassValue | FunctionValue | None:
+    """Return the class or function of the project that a middleware is made of, None for a library's."""
+    match what:
+        case Method():
+            return what.function
+        case Instance():
+            return code_of(what.type)
+        case ClassValue() | FunctionValue():
+            return what
+        case _:
+            return None

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
-from fastapi_lint.lifecycle.conduct import OWN_CORS, conducts, cors_of
+from fastapi_lint.lifecycle.conduct import OWN_CORS, code_of, conducts, cors_of
 from fastapi_lint.lifecycle.naming import full_name
 from fastapi_lint.lifecycle.nodes import all_nodes_of, texts_of
 from fastapi_lint.lifecycle.registrations import AppRecord
-from fastapi_lint.lifecycle.values import ClassValue, FunctionValue, Literal, Method
+from fastapi_lint.lifecycle.values import FunctionValue, Literal, Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,12 +54,16 @@ def is_catch_all(added: HandlerAdded) -> bool:
 
 
 def catch_alls(app: App) -> Iterator[CatchAll]:
-    """Yield the handler for everything, the last that was registered, where its answer misses headers of middleware."""
+    """Yield the handlers for everything, where their answers miss headers of middleware; the last of them is in use."""
     record = app.instance.record
     found = [one for one in record.handlers if is_catch_all(one)] if isinstance(record, AppRecord) else []
-    if not found:
-        return
-    added = found[-1]
+    for added in reversed(found):
+        yield from _missing(app, added)
+        if not added.conditions:
+            return  # it replaces those before it
+
+
+def _missing(app: App, added: HandlerAdded) -> Iterator[CatchAll]:
     cors = next(iter(cors_of(app)), None)
     if cors is not None and (_speaks_of_cors(added.handler) or _is_answered_inside(app, cors)):
         cors = None
@@ -90,8 +94,8 @@ def _speaks_of_cors(handler: Value) -> bool:
 
 def sets_headers(middleware: Middleware) -> bool:
     """Return whether the code of a middleware of the project sets headers of responses."""
-    what = middleware.what.function if isinstance(middleware.what, Method) else middleware.what
-    if not isinstance(what, ClassValue | FunctionValue):
+    what = code_of(middleware.what)
+    if what is None:
         return False
     for node in all_nodes_of(what.definition.body):
         if isinstance(node, m.Assign) and any(map(_is_header, node.targets)):

@@ -121,6 +121,8 @@ class Serving:
         added = middleware.added
         title = f"the middleware `{middleware.short}`"
         given = middleware.what
+        if isinstance(given, Instance):
+            given = self._replay.find_in_class(given, "__call__") or given
         if isinstance(given, FunctionValue | Method):
             activation = self._activate(given, Arguments((self._connection(names.REQUEST), UNKNOWN)))
             if activation is not None:
