@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.model import App
     from fastapi_lint.lifecycle.values import ModuleValue
 
-_OF_ROUTES: Final = frozenset(
+_OF_OF_MOUNTS: Final = frozenset({"path", "name", "app"})
+"""What a mount has as well: whoever asks for nothing else may look for one of those, which stay in the list."""
+_ROUTES: Final = frozenset(
     [
         "path",
         "methods",
@@ -114,7 +116,7 @@ def _assumption(node: m.For | m.Comp, module: ModuleValue | None) -> str | None:
     if not isinstance(target, m.Name):
         return None
     checks = [name for one in body if isinstance(one, m.Call) for name in _checked(one, target.id, module)]
-    if checks and not _ROUTES.intersection(checks) and not _OF_ROUTES.intersection(checks):
+    if checks and not _ROUTES.intersection(checks) and not (_OF_ROUTES - _OF_MOUNTS).intersection(checks):
         return None
     if checks:
         return ""
