@@ -10,7 +10,6 @@ from fastapi_lint.core.errors import SourceError
 from fastapi_lint.edits.store import replace_file
 from fastapi_lint.engine.affected import affected
 from fastapi_lint.engine.baseline import NAME, is_gone, read_baseline, write_text
-from fastapi_lint.engine.before import known_before
 from fastapi_lint.engine.known import without_known
 from fastapi_lint.source.discovery import find_project
 
@@ -52,7 +51,7 @@ class Narrower:
         self._file = _baseline_file(self._paths.root, wishes)
         self._baseline = read_baseline(self._file) if self._file is not None else ()
         self._data = self._file.read_bytes() if self._file is not None else b""
-        self._before = known_before(request, wishes.diff_base) if wishes.diff_base is not None else ()
+        self._before = _known_at(request, wishes.diff_base) if wishes.diff_base is not None else ()
         self._left: tuple[Known, ...] = ()
         """What of the baseline the last report had no finding for and could have had one."""
 
@@ -96,6 +95,12 @@ class Narrower:
         if request.select or request.ignore or request.extend_select or request.target_version or request.isolated:
             return False
         return is_gone(one, report, self._paths.asked, show_possible=request.show_possible)
+
+
+def _known_at(request: Request, revision: str) -> tuple[Known, ...]:
+    from fastapi_lint.engine.before import known_before  # noqa: PLC0415  few runs start git
+
+    return known_before(request, revision)
 
 
 def _baseline_file(root: Path, wishes: Wishes) -> Path | None:

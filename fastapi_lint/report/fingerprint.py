@@ -6,7 +6,6 @@ finding keeps it when lines are added above, when the block is indented, and whe
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 def fingerprints(report: Report) -> tuple[str, ...]:
     """Return an identity for each diagnostic of a report, all of them different."""
+    import hashlib  # noqa: PLC0415  only some formats need it
+
     seen: Counter[str] = Counter()
     result = []
     for diagnostic in report.diagnostics:
