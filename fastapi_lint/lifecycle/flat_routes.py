@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.model import App
     from fastapi_lint.lifecycle.values import ModuleValue
 
-_OF_OF_MOUNTS: Final = frozenset({"path", "name", "app"})
-"""What a mount has as well: whoever asks for nothing else may look for one of those, which stay in the list."""
-_ROUTES: Final = frozenset(
+_OF_ROUTES: Final = frozenset(
     [
         "path",
         "methods",
@@ -48,6 +46,8 @@ _ROUTES: Final = frozenset(
         "app",
     ]
 )
+_OF_MOUNTS: Final = frozenset({"path", "name", "app"})
+"""What a mount has as well: whoever asks for nothing else may look for one of those, which stay in the list."""
 _ROUTES: Final = frozenset({"APIRoute", "APIWebSocketRoute", "Route", "WebSocketRoute"})
 _OF_TREES: Final = frozenset(
     {"iter_route_contexts", "_IncludedRouter", "original_router", "effective_candidates", "effective_route_contexts"}
