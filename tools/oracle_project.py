@@ -19,6 +19,8 @@ from tests.oracle.interpreters import Interpreter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from fastapi_lint.lifecycle.model import App, Project
+
 _USAGE = "usage: make oracle-project PROJECT=path PYTHON=path/to/python APP=module:attribute [SET='NAME=VALUE ...']"
 _VERSIONS = "from importlib.metadata import version as v; print(v('fastapi'), v('starlette'))"
 
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     if "error" in real:
         print(f"not observed: {target}: {real['error']}")
         return 2
-    said = described(app_of(linked(home, fastapi, starlette=starlette, apps=[target]), target))
+    said = described(_app(linked(home, fastapi, starlette=starlette, apps=[target]), target))
     found = differences(real, said)
     for one in found:
         print(f"{'not known' if one.is_silent else 'WRONG'}: {one}")
@@ -48,6 +50,15 @@ def main(arguments: Sequence[str]) -> int:
         f"a request to them calls; {wrong} differences, {len(found) - wrong} not known"
     )
     return int(bool(wrong))
+
+
+def _app(project: Project, target: str) -> App:
+    """Return the application of a target, also where a server of the project knows its module by another name."""
+    path, variable = f"{target.partition(':')[0].replace('.', '/')}.py", target.partition(":")[2]
+    for app in project.apps:
+        if app.instance.site.path == path and app.name.endswith(f":{variable}"):
+            return app
+    return app_of(project, target)
 
 
 def _flat(routes: Iterable[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
