@@ -30,7 +30,7 @@ from fastapi_lint.engine.answers import SUFFIX
 from fastapi_lint.facts.codec import FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _MAGIC: Final = b"fastapi-lint facts 1\n"
 _SUM: Final = 16
@@ -44,11 +44,13 @@ _LONGEST_UNUSED: Final = 60 * 24 * 3600
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One file's facts as `facts.codec` writes them, and the encoding that it was read in.
 
-    No bytes say that the file parses, and that nobody has needed its facts yet.
+    No bytes say that the file parses, and that nobody has needed its facts yet. `bodies` are those bodies of functions
+    that somebody has asked for, by the place where they begin.
     """
 
     encoding: str
     facts: bytes
+    bodies: dict[int, bytes] = {}
 
 
 class FactsCache:
@@ -74,6 +76,13 @@ class FactsCache:
     def put(self, data: bytes, entry: Entry) -> None:
         """Keep what was extracted from a file with this content."""
         self._kept[key_of(data)] = entry
+
+    def add(self, data: bytes, bodies: Mapping[int, bytes]) -> None:
+        """Keep bodies that were read of a file with this content, if anything is kept of it."""
+        key = key_of(data) if bodies else b""
+        entry = self._kept.get(key)
+        if entry is not None:
+            self._kept[key] = Entry(entry.encoding, entry.facts, {**entry.bodies, **bodies})
 
     def save(self) -> None:
         """Write the store if this run saw anything else than the last; failures only leave a warning."""

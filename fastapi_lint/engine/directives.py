@@ -144,7 +144,7 @@ def _statement_rows(lines: LineIndex, facts: m.ModuleFacts) -> dict[int, int]:
                     rows[first] = max(last, rows.get(first, last))
             pending.extend(
                 getattr(node, name)
-                for name in ("body", "orelse", "handlers", "final", "cases", "decorators")
-                if hasattr(node, name)
+                for name in ("read", "body", "orelse", "handlers", "final", "cases", "decorators")
+                if hasattr(node, name) and not (name == "body" and isinstance(node, m.Function))
             )
     return rows

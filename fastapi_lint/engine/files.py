@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -17,11 +17,13 @@ from fastapi_lint.core.span import LineIndex
 from fastapi_lint.engine.cache import Entry, FactsCache
 from fastapi_lint.engine.memory import Extracted
 from fastapi_lint.engine.workers import CAN_SUPERVISE, Children, Lost, supervised
+from fastapi_lint.facts.bodies import Bodies
 from fastapi_lint.facts.codec import decode as decode_facts
 from fastapi_lint.facts.codec import encode as encode_facts
 from fastapi_lint.facts.placing import between, moved
 from fastapi_lint.source.decoding import decode
 from fastapi_lint.source.guard import StrainedError
+from fastapi_lint.source.loading import libcst
 from fastapi_lint.source.syntax import check_syntax
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class Files:
         self._missed: set[str] = set()
         self._python: dict[str, bytes] = {}
         self._facts: dict[str, ModuleFacts] = {}
+        self._bodies: dict[str, Bodies] = {}
         self._indexes: dict[str, LineIndex] = {}
         self._encodings: dict[str, str] = {}
         self._failed: set[str] = set()
@@ -202,6 +205,8 @@ class Files:
         """Write down for the next run what this one found out."""
         # Unsaved texts are nothing that a later run could meet again, and the files that they hide would be lost.
         if self._cache is not None and not self._unsaved:
+            for path, bodies in self._bodies.items():
+                self._cache.add(self._python[path], bodies.take_fresh())
             self._cache.save()
 
     @property
@@ -228,7 +233,7 @@ class Files:
         self._unsaved = frozenset(unsaved)
         self._problems = [problem for problem in self._problems if problem.path not in changed]
         self._failed.difference_update(changed)
-        for known in (self._bytes, self._python, self._facts, self._indexes, self._encodings):
+        for known in (self._bytes, self._python, self._facts, self._bodies, self._indexes, self._encodings):
             for path in changed:
                 known.pop(path, None)
         for path in changed:
@@ -243,7 +248,7 @@ class Files:
             self._take(path, known)
             return True
         entry = self._cache.get(self._python[path]) if self._cache is not None else None
-        facts = decode_facts(entry.facts) if entry is not None and entry.facts else None
+        facts = self._decoded(path, entry.facts, entry.bodies) if entry is not None and entry.facts else None
         if entry is None or facts is None:
             return False
         self._facts[path] = facts
@@ -272,7 +277,11 @@ class Files:
         if self._cancel is not None:
             self._cancel.check()
         try:
-            result = _looked_at(self._python[task.path], is_wanted=task.is_wanted, only_plain=CAN_SUPERVISE)
+            result = _looked_at(
+                self._new_bodies(task.path) if task.is_wanted else None,
+                self._python[task.path],
+                only_plain=CAN_SUPERVISE,
+            )
         except StrainedError:
             return False
         self._take(task.path, result, encode_facts(result.facts) if result.facts is not None and self._cache else b"")
@@ -283,6 +292,18 @@ class Files:
         self._done += 1
         if progress is not None:
             progress(self._done, total)
+
+    def _decoded(self, path: str, packed: bytes, known: Mapping[int, bytes] | None = None) -> ModuleFacts | None:
+        return decode_facts(packed, self._new_bodies(path, known)) if packed else None
+
+    def _new_bodies(self, path: str, known: Mapping[int, bytes] | None = None) -> Bodies:
+        """Return what reads the bodies of a file's functions, and tells of those that cannot be read."""
+
+        def failed(error: SourceError) -> None:
+            self._problems.append(Problem(path, error.offset, error.message, error.hint))
+
+        bodies = self._bodies[path] = Bodies(self._python[path], known, failed)
+        return bodies
 
     def _take(self, path: str, result: Extracted, packed: bytes = b"") -> None:
         """Note what was found out about a file; `packed` are its facts as the store keeps them."""
@@ -311,7 +332,8 @@ class Files:
 
         def work(index: int) -> bytes:
             task = ordered[index]
-            return _packed(_looked_at(self._python[task.path], is_wanted=task.is_wanted))
+            data = self._python[task.path]
+            return _packed(_looked_at(Bodies(data) if task.is_wanted else None, data))
 
         weights = [len(self._python[task.path]) for task in ordered]
         for index, found in supervised(weights, work, workers, self._children):
@@ -320,7 +342,9 @@ class Files:
             if isinstance(found, Lost):
                 self._take(ordered[index].path, Extracted(None, message=f"not checked: {found.reason}", hint=_REPORT))
             else:
-                self._take(ordered[index].path, *_unpacked(found))
+                result, packed = _unpacked(found)
+                facts = self._decoded(ordered[index].path, packed)
+                self._take(ordered[index].path, replace(result, facts=facts), packed)
             self._step(progress, total)
 
     def _weight(self, task: Task) -> int:
@@ -335,20 +359,23 @@ class Task:
     is_wanted: bool
 
 
-def extracted(data: bytes, *, only_plain: bool = False) -> Extracted:
+def extracted(data: bytes, bodies: Bodies, *, only_plain: bool = False) -> Extracted:
     """Return the facts of a Python file's bytes, or the reason why it cannot be checked.
+
+    `bodies` is what reads the bodies of functions when somebody asks for them.
 
     Raises:
         StrainedError: with `only_plain`, where the file is to be read in another process.
 
     """
+    libcst()
     from fastapi_lint.facts.extract import extract  # noqa: PLC0415  # a run that finds all it needs must not load LibCST
 
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEEP))
     try:
         source = decode(data)
-        facts = extract(source.text, source.encoding, source.shift, only_plain=only_plain)
+        facts = extract(source.text, source.encoding, source.shift, bodies, only_plain=only_plain)
         return Extracted(facts, source.encoding)
     except SourceError as error:
         return Extracted(None, "utf-8", error.offset, error.message, error.hint)
@@ -371,8 +398,11 @@ def checked(data: bytes, *, only_plain: bool = False) -> Extracted:
     return Extracted(None, source.encoding)
 
 
-def _looked_at(data: bytes, *, is_wanted: bool, only_plain: bool = False) -> Extracted:
-    return extracted(data, only_plain=only_plain) if is_wanted else checked(data, only_plain=only_plain)
+def _looked_at(bodies: Bodies | None, data: bytes, *, only_plain: bool = False) -> Extracted:
+    """Return what there is to say of a file: its facts where `bodies` is there to read the rest, else if it parses."""
+    if bodies is not None:
+        return extracted(data, bodies, only_plain=only_plain)
+    return checked(data, only_plain=only_plain)
 
 
 def _packed(result: Extracted) -> bytes:
@@ -381,9 +411,9 @@ def _packed(result: Extracted) -> bytes:
 
 
 def _unpacked(data: bytes) -> tuple[Extracted, bytes]:
-    """Return what another process found out, and the facts as the store keeps them."""
+    """Return what another process found out, but for the facts, and these as the store keeps them."""
     encoding, offset, message, hint, packed = msgspec.msgpack.decode(data, type=tuple[str, int, str, str, bytes])
-    return Extracted(decode_facts(packed) if packed else None, encoding, offset, message, hint), packed
+    return Extracted(None, encoding, offset, message, hint), packed
 
 
 def _reason(error: OSError) -> str:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Final, Literal
 import libcst as cst
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.cuts import PLACEHOLDER, Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from fastapi_lint.facts.bodies import Bodies
+    from fastapi_lint.facts.cuts import Cut, Cuts
     from fastapi_lint.facts.spans import Spans
 
 _KINDS: Final[Mapping[type[cst.CSTNode], Literal["list", "tuple", "set"]]] = {
@@ -78,21 +81,21 @@ _EMPTY: Final = m.Opaque()
 class Lowering:
     """Lowers one module; one object a file."""
 
-    def __init__(self, spans: Spans) -> None:
-        """Take the spans of the module that will be lowered."""
+    def __init__(self, spans: Spans, cuts: Cuts | None = None, bodies: Bodies | None = None) -> None:
+        """Take the spans of the module that will be lowered, what was cut out of its text, and who reads that."""
         self._spans = spans
+        self._cuts = cuts
+        self._bodies = bodies
         self._yields = [False]
-        self._called: set[str] = set()
-        self._imported: set[str] = set()
-        self._aliases: dict[str, str] = {}
+        self.names = Names()
 
     def module(self, module: cst.Module) -> tuple[m.Stmt, ...]:
         """Return the module's statements."""
         return self._body(module.body)
 
-    def mentioned(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the last names that were called and the dotted names that were imported, of all that was lowered."""
-        return tuple(sorted(self._aliases.get(name, name) for name in self._called)), tuple(sorted(self._imported))
+    def body(self, statements: Iterable[cst.CSTNode]) -> tuple[m.Stmt, ...]:
+        """Return the statements of a body."""
+        return self._body(statements)
 
     def docstring(self, body: Sequence[cst.CSTNode]) -> m.Comment | None:
         """Return the docstring that opens a body of statements, with the span of its literal."""
@@ -160,7 +163,7 @@ class Lowering:
 
     def _import(self, node: cst.Import | cst.LazyImport) -> m.Stmt:
         names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
-        self._imported.update(name for name, _ in names)
+        self.names.imported.update(name for name, _ in names)
         return m.Import(names, *self._spans.of(node))
 
     def _import_from(self, node: cst.ImportFrom | cst.LazyImportFrom) -> m.Stmt:
@@ -170,19 +173,18 @@ class Lowering:
         else:
             names = tuple((_dotted(alias.name), _alias(alias)) for alias in node.names)
         prefix = "." * len(node.relative) + module
-        self._imported.add(prefix)
-        for name, alias in names:
-            self._imported.add(f"{prefix}.{name}" if module else prefix + name)
-            if alias is not None:
-                self._aliases[alias] = name
+        self.names.take_import(prefix, module, names)
         return m.ImportFrom(module, len(node.relative), names, *self._spans.of(node))
 
     def _function(self, node: cst.FunctionDef) -> m.Stmt:
         decorators = self._decorators(node.decorators)
         params = self._params(node.params)
         returns = self.expr(node.returns.annotation) if node.returns is not None else None
+        for one in decorators:
+            self._decorating(one.value)
         self._yields.append(False)
-        body = self._suite(node.body)
+        cut = self._cut(node.body)
+        body = self._body(node.body.body if cut is None else node.body.body[:-1])
         is_generator = self._yields.pop()
         return m.Function(
             node.name.value,
@@ -191,11 +193,31 @@ class Lowering:
             decorators,
             returns,
             node.asynchronous is not None,
-            is_generator,
+            is_generator or (cut is not None and cut.is_generator),
             *self._spans.header(node, node.body),
             *self._spans.of(node.name),
             self.docstring(node.body.body),
+            self._rest(cut) if cut is not None else None,
         )
+
+    def _cut(self, body: cst.BaseSuite) -> Cut | None:
+        """Return what was cut out at the end of a function's body, if anything."""
+        last = body.body[-1] if self._cuts is not None and body.body else None
+        if self._cuts is None or not isinstance(last, cst.SimpleStatementLine):
+            return None
+        value = last.body[0].value if isinstance(last.body[0], cst.Expr) else None
+        if not isinstance(value, cst.Name) or not value.value.startswith(PLACEHOLDER):
+            return None
+        return self._cuts.found[int(value.value[len(PLACEHOLDER) :])]
+
+    def _rest(self, cut: Cut) -> m.Rest:
+        assert self._bodies is not None
+        self.names.take(cut.names)
+        return m.Rest(cut.start, cut.end, tuple(sorted(cut.names.called)), self._bodies)
+
+    def _decorating(self, value: m.Expr) -> None:
+        if isinstance(value, m.Call) and isinstance(value.func, m.Attr):
+            self.names.decorating.add(value.func.name)
 
     def _class(self, node: cst.ClassDef) -> m.Stmt:
         decorators = self._decorators(node.decorators)
@@ -355,9 +377,10 @@ class Lowering:
     def _call(self, node: cst.Call) -> m.Expr:
         func = self.expr(node.func)
         if isinstance(func, m.Name):
-            self._called.add(func.id)
+            self.names.called.add(func.id)
         elif isinstance(func, m.Attr):
-            self._called.add(func.name)
+            self.names.called.add(func.name)
+        self._decorating(func)
         args = tuple([self._arg(arg) for arg in node.args])
         return m.Call(func, args, *self._spans.of(node))
 

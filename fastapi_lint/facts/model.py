@@ -8,9 +8,14 @@ statement's span is its header, up to the colon.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from fastapi_lint.facts.bodies import Bodies
 
 
 class Node(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -266,12 +271,33 @@ class ImportFrom(Node, tag="N", frozen=True, array_like=True):
     end: int
 
 
+class Rest:
+    """The statements of a body that are read when somebody asks for them; equal to whatever reads the same."""
+
+    __slots__ = ("_bodies", "_statements", "called", "end", "start")
+
+    def __init__(self, start: int, end: int, called: tuple[str, ...], bodies: Bodies) -> None:
+        """Take their place in the file's text (in characters), the last names of what they call, and who reads them."""
+        self.start = start
+        self.end = end
+        self.called = called
+        self._bodies = bodies
+        self._statements: tuple[Stmt, ...] | None = None
+
+    def read(self) -> tuple[Stmt, ...]:
+        """Return the statements."""
+        if self._statements is None:
+            self._statements = self._bodies.read(self.start, self.end)
+        return self._statements
+
+
 class Function(Node, tag="F", frozen=True, array_like=True):
     """A function definition; its span is the header from `def`, the name's span is apart."""
 
     name: str
     params: tuple[Param, ...]
-    body: tuple[Stmt, ...]
+    read: tuple[Stmt, ...]
+    """The statements of the body that were read with the file: all of it, or what stands before the rest."""
     decorators: tuple[Decorator, ...]
     returns: Expr | None
     is_async: bool
@@ -281,6 +307,16 @@ class Function(Node, tag="F", frozen=True, array_like=True):
     name_start: int
     name_end: int
     docstring: Comment | None = None
+    unread: Rest | None = None
+
+    @property
+    def body(self) -> tuple[Stmt, ...]:
+        """The statements of the body; the rest is read the first time that somebody asks."""
+        return self.read if self.unread is None else (*self.read, *self.unread.read())
+
+    def may_call(self, names: Collection[str]) -> bool:
+        """Return whether the body may call something by one of these last names, without reading the rest."""
+        return self.unread is None or bool(self.read) or any(name in names for name in self.unread.called)
 
 
 class Class(Node, tag="C", frozen=True, array_like=True):
@@ -482,3 +518,18 @@ class ModuleFacts(Node, frozen=True, array_like=True):
     """The last names of everything that is called anywhere in the file, import aliases undone; sorted."""
     imported: tuple[str, ...] = ()
     """The modules and members that are imported anywhere, dotted, relative ones with their dots; sorted."""
+    decorating: tuple[str, ...] = ()
+    """The last names of calls whose result decorates a function or is called in turn: `get` of `@app.get("/")`."""
+
+
+def part_names(kind: type[Node]) -> tuple[str, ...]:
+    """Return the attributes that a piece of facts consists of: its fields, but of a function the whole body."""
+    names = kind.__struct_fields__
+    if not issubclass(kind, Function):
+        return names
+    return tuple("body" if name == "read" else name for name in names if name != "unread")
+
+
+def parts(node: Node) -> Iterator[object]:
+    """Yield what a piece of facts consists of."""
+    return (getattr(node, name) for name in part_names(node.__class__))

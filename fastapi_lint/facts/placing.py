@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.facts.model import ModuleFacts, Node
+from fastapi_lint.facts.model import ModuleFacts, Node, part_names, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,17 +18,20 @@ _PLACES = frozenset({"start", "end", "name_start", "name_end"})
 
 
 def moved(facts: ModuleFacts, place: Callable[[int], int]) -> ModuleFacts:
-    """Return facts whose offsets are those that `place` gives for them; -1, which is no place, stays."""
+    """Return facts whose offsets are those that `place` gives for them; -1, which is no place, stays.
+
+    The bodies of functions are read for it.
+    """
 
     def at(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple([at(one) for one in value]) if value else value
         if not isinstance(value, Node):
             return value
-        parts = (getattr(value, name) for name in value.__struct_fields__)
+        held: Iterator[Any] = parts(value)
         given = [
             (place(part) if part >= 0 else part) if is_place else at(part)
-            for part, is_place in zip(parts, _kinds(value.__class__), strict=True)
+            for part, is_place in zip(held, _kinds(value.__class__), strict=True)
         ]
         return value.__class__(*given)
 
@@ -38,8 +41,8 @@ def moved(facts: ModuleFacts, place: Callable[[int], int]) -> ModuleFacts:
 
 @cache
 def _kinds(node: type[Node]) -> tuple[bool, ...]:
-    """Return for each field of a class of facts whether it is an offset."""
-    return tuple(name in _PLACES for name in node.__struct_fields__)
+    """Return for each part of a class of facts whether it is an offset."""
+    return tuple(name in _PLACES for name in part_names(node))
 
 
 def between(before: bytes, after: bytes) -> Callable[[int], int]:
@@ -85,11 +88,11 @@ def aligned(before: ModuleFacts, after: ModuleFacts, *, with_comments: bool) -> 
                 return None
             extend(zip(one, other, strict=True))
         elif isinstance(one, Node):
-            parts, offsets = _getters(kind)
+            held, offsets = _getters(kind)
             for start, end in zip(offsets(one), offsets(other), strict=True):
                 if places.setdefault(start, end) != end:
                     return None
-            pairs = zip(parts(one), parts(other), strict=True)
+            pairs = zip(held(one), held(other), strict=True)
             extend(pairs if with_comments or kind is not ModuleFacts else _without_comments(pairs))
         elif one != other:
             return None
@@ -116,7 +119,7 @@ def _between(places: dict[int, int]) -> Callable[[int], int] | None:
 @cache
 def _getters(node: type[Node]) -> tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], tuple[int, ...]]]:
     """Return what gives the fields of a class of facts that are no offsets, and those that are."""
-    names = node.__struct_fields__
+    names = part_names(node)
     return _getter([name for name in names if name not in _PLACES]), _getter([one for one in names if one in _PLACES])
 
 

@@ -19,7 +19,7 @@ from libcst._nodes.internal import CodegenState
 from fastapi_lint.facts.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from libcst import CSTNode
@@ -141,13 +141,25 @@ class SpanState(CodegenState):
 class Spans:
     """Answers the byte span of every kept node of one module."""
 
-    __slots__ = ("_bytes", "_marks", "comments")
+    __slots__ = ("_bytes", "_marks", "_place", "comments")
 
-    def __init__(self, module: cst.Module, text: str, encoding: str, shift: int) -> None:
-        """Measure `module`; `text` is the source it was parsed from, `shift` the bytes before it (a mark)."""
+    def __init__(
+        self,
+        module: cst.Module,
+        text: str,
+        encoding: str,
+        shift: int,
+        whole: tuple[str, Callable[[int], int]] | None = None,
+    ) -> None:
+        """Measure `module`; `text` is the source it was parsed from, `shift` the bytes before it (a mark).
+
+        `whole` is the file's text where that is another one, and where a character of `text` lies in it.
+        """
         found = _measured(module, text)
         self._marks, comments = found if found is not None else _generated(module, text)
-        self._bytes = _Bytes(text, encoding, shift) if shift or not text.isascii() else None
+        file = whole[0] if whole is not None else text
+        self._place = whole[1] if whole is not None else None
+        self._bytes = _Bytes(file, encoding, shift) if shift or not file.isascii() else None
         self.comments = tuple(
             (value, *self._span(start, start + len(value)), _is_alone(text, start)) for value, start in comments
         )
@@ -165,6 +177,8 @@ class Spans:
         return self._span(self._marks[id(node)][0], self._marks[id(body)][0])
 
     def _span(self, start: int, end: int) -> tuple[int, int]:
+        if self._place is not None:
+            start, end = self._place(start), self._place(end)
         at = self._bytes
         return (start, end) if at is None else (at.offset(start), at.offset(end))
 

@@ -16,7 +16,7 @@ _LEAVES: Final = frozenset(
         *("start", "end", "name_start", "name_end"),
         *("id", "name", "operator", "kind", "keyword", "star", "level", "module", "names"),
         *("is_alone", "is_async", "is_from", "is_generator", "is_wildcard"),
-        *("comments", "docstring", "called", "imported", "text"),
+        *("comments", "docstring", "called", "decorating", "imported", "text"),
     }
 )
 """Fields that hold no statement and no value."""
@@ -49,7 +49,7 @@ def header(kind: type[m.Node]) -> Callable[[m.Node], tuple[Any, ...]]:
 
 
 def _fields(kind: type[m.Node], without: frozenset[str]) -> Callable[[m.Node], tuple[Any, ...]]:
-    names = [name for name in kind.__struct_fields__ if name not in without]
+    names = [name for name in m.part_names(kind) if name not in without]
     if not names:
         return lambda _: ()
     if len(names) == 1:

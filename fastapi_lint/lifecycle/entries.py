@@ -336,7 +336,7 @@ class Entries:
         if not isinstance(module, ModuleValue):
             return
         for node in module.facts.body:
-            if isinstance(node, m.Function) and _calls(node.body, {"run", "Config"}):
+            if isinstance(node, m.Function) and _calls_in(node, {"run", "Config"}):
                 value = module.namespace.get(node.name)
                 if isinstance(value, FunctionValue):
                     before, world.replay.activation = world.replay.activation, root
@@ -436,7 +436,7 @@ class Entries:
             if wanted[1] not in facts.called or is_test_path(path):
                 continue
             for node in facts.body:
-                if isinstance(node, m.Function) and node.name != wanted[1] and _calls(node.body, {wanted[1]}):
+                if isinstance(node, m.Function) and node.name != wanted[1] and _calls_in(node, {wanted[1]}):
                     if (path, node.name) not in tried:
                         yield path, node.name
             rest = tuple(node for node in facts.body if not isinstance(node, m.Function | m.Class))
@@ -490,21 +490,7 @@ _REGISTERING: Final = frozenset(
 
 def _registers(facts: m.ModuleFacts) -> bool:
     """Return whether a module may tell an application something at import."""
-    if not _REGISTERING.isdisjoint(facts.called):
-        return True
-    return any(
-        isinstance(one, m.Call) and isinstance(one.func, m.Attr) and one.func.name in _DECORATING
-        for one in _decorating(facts.body)
-    )
-
-
-def _decorating(root: object) -> Iterator[m.Expr]:
-    """Yield what decorates a function anywhere below a body, and what is called as a decorator would be."""
-    for node in nodes(root):
-        if isinstance(node, m.Function):
-            yield from (one.value for one in node.decorators)
-        elif isinstance(node, m.Call):
-            yield node.func
+    return not (_REGISTERING.isdisjoint(facts.called) and _DECORATING.isdisjoint(facts.decorating))
 
 
 _DECORATING: Final = frozenset({*VERBS, "middleware", "route", "websocket", "websocket_route"})
@@ -567,7 +553,14 @@ def _calls(body: tuple[m.Stmt, ...] | m.Expr, names: Iterable[str]) -> bool:
     return any(_last(call.func) in wanted for call in calls_in(body))
 
 
+def _calls_in(function: m.Function, names: frozenset[str] | set[str]) -> bool:
+    """Return whether the body of a function calls something by one of these last names."""
+    return function.may_call(names) and _calls(function.body, names)
+
+
 def _makers(node: m.Function | m.Class, words: frozenset[str], path: str) -> Iterator[Site]:
+    if isinstance(node, m.Function) and not node.may_call(words):
+        return
     for call in calls_in(node.body):
         if _last(call.func) in words:
             yield Site(path, call.start, call.end)

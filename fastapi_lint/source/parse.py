@@ -4,64 +4,44 @@ from __future__ import annotations
 
 import re
 import warnings
-from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.errors import SourceError
+from fastapi_lint.source import loading
 from fastapi_lint.source.guard import inspect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import libcst as cst
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _AT: Final = re.compile(r"parse error at (\d+):(\d+)")
 
 
-def parse(text: str, *, only_plain: bool = False) -> cst.Module:
+def parse(text: str, *, only_plain: bool = False, is_guarded: bool = False) -> cst.Module:
     """Parse decoded source (no byte order mark) of any grammar that LibCST knows.
+
+    A text that is `is_guarded` is known to be harmless.
 
     Raises:
         StrainedError: with `only_plain`, where nothing speaks against parsing the text but that it might be too much.
         SourceError: with the character offset of the mistake, as CPython puts it where CPython rejects the text too.
 
     """
-    import libcst  # noqa: PLC0415  # a cached run must not pay for this import
-
-    refused = inspect(text, only_plain=only_plain)
+    libcst = loading.libcst()
+    refused = inspect(text, only_plain=only_plain) if not is_guarded else None
     if refused is not None:
         reason, at = refused
         raise SourceError(f"not checked: {reason}", at, "split the expression, or exclude the file")
     try:
-        with _unvalidated(libcst.CSTNode):
-            return libcst.parse_module(text)
+        module: cst.Module = libcst.parse_module(text)
     except libcst.ParserSyntaxError as error:
         raise _syntax_error(text, error.message, error.raw_line, error.raw_column) from None
     except (libcst.CSTLogicError, libcst.CSTValidationError, SyntaxError, ValueError) as error:
         raise _syntax_error(text, str(error).split("\n", maxsplit=1)[0] or "cannot be parsed", 1, 0) from None
     except RecursionError:
         raise SourceError("not checked: nested too deeply", 0, "split the expression, or exclude the file") from None
-
-
-@contextmanager
-def _unvalidated(node: Any) -> Iterator[None]:
-    """Let LibCST build nodes without its check of each, which takes an eighth of the parser's time.
-
-    The checks are for trees that people build by hand. Of those that LibCST 1.9 parses they refuse a text beside bytes
-    (`"a" b"b"`), and nothing else.
-    """
-    original = node.__post_init__
-    node.__post_init__ = _nothing
-    try:
-        yield
-    finally:
-        node.__post_init__ = original
-
-
-def _nothing(node: object) -> None:
-    del node
+    return module
 
 
 def _syntax_error(text: str, message: str, line: int, column: int) -> SourceError:
