@@ -8,6 +8,8 @@ Invariants:
 - A store is replaced in one step, so concurrent runs see the old one or the new one. The last writer wins; nothing is
   lost but work.
 - It holds only what the last run saw, so it cleans itself.
+- A folder that has no store yet begins with the youngest of another folder, so that a store restored by continuous
+  integration serves wherever the project is checked out.
 - It never lies in the checked project unless the user says so on the command line, and nothing in it can run code.
 """
 
@@ -60,7 +62,7 @@ class FactsCache:
         """Open the store of the project at `root` in a cache folder; never raises for what is in the folder."""
         name = blake2b(os.fsencode(root), digest_size=12).hexdigest()
         self._file = folder / f"{name}-{fingerprint()}{_SUFFIX}"
-        self._known: dict[bytes, Entry] = _read(self._file)
+        self._known: dict[bytes, Entry] = _read(self._file) or _read_another(self._file)
         self._kept: dict[bytes, Entry] = {}
         self.warning = ""
         """Why the store could not be written, empty where it was or did not have to be."""
@@ -86,7 +88,7 @@ class FactsCache:
 
     def save(self) -> None:
         """Write the store if this run saw anything else than the last; failures only leave a warning."""
-        if self._kept == self._known:
+        if self._kept == self._known and self._file.exists():
             return
         body = _MAGIC + msgspec.msgpack.encode(self._kept)
         try:
@@ -103,17 +105,19 @@ def key_of(data: bytes) -> bytes:
 
 
 def fingerprint() -> str:
-    """Return what tells this linter's facts from another's: version, format, extracting code, parser, interpreter."""
+    """Return what tells this linter's facts from another's: version, format, extracting code, parser, interpreter.
+
+    It is the same on every machine, so that a store that was saved on one may be restored on another.
+    """
     digest = blake2b(digest_size=8)
     digest.update(f"{__version__} {FORMAT} {sys.version_info[:2]}".encode())
     package = Path(__file__).resolve().parent.parent
-    for folder in ("facts", "source"):
-        for file in sorted((package / folder).glob("*.py")):
-            status = file.stat()
-            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}".encode())
     spec = find_spec("libcst")
-    if spec is not None and spec.origin is not None:
-        digest.update(f"{spec.origin} {Path(spec.origin).stat().st_mtime_ns}".encode())
+    parser = [Path(spec.origin).with_name("_version.py")] if spec is not None and spec.origin is not None else []
+    for file in (*sorted((package / "facts").glob("*.py")), *sorted((package / "source").glob("*.py")), *parser):
+        digest.update(file.name.encode())
+        with contextlib.suppress(OSError):
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -148,6 +152,15 @@ def _read(file: Path) -> dict[bytes, Entry]:
         return msgspec.msgpack.decode(memoryview(body)[len(_MAGIC) :], type=dict[bytes, Entry])
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return {}
+
+
+def _read_another(file: Path) -> dict[bytes, Entry]:
+    """Return the youngest store of this linter for another folder: a project that is new may be a copy of one."""
+    _, _, ours = file.name.partition("-")
+    found = [other for other in _stores(file.parent) if other.name.endswith(f"-{ours}")]
+    with contextlib.suppress(OSError):
+        return _read(max(found, key=lambda other: other.stat().st_mtime_ns)) if found else {}
+    return {}
 
 
 def prepare(folder: Path) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from fastapi_lint.facts.model import ModuleFacts, Rest, Stmt
 
 if TYPE_CHECKING:
-    from fastapi_lint.facts.bodies import Bodies
+    from fastapi_lint.facts.model import Reader
 
 FORMAT = 2
 """Raised whenever a struct of `model` changes its fields; bytes of another format are not read."""
@@ -22,7 +22,7 @@ def encode(facts: ModuleFacts) -> bytes:
     return _PREFIX + msgspec.msgpack.encode(facts, enc_hook=_packed)
 
 
-def decode(data: bytes, bodies: Bodies | None = None) -> ModuleFacts | None:
+def decode(data: bytes, bodies: Reader | None = None) -> ModuleFacts | None:
     """Return the facts, or None where the bytes are of another format, cut short or damaged.
 
     `bodies` reads what was not read with the file; without it, facts of which anything was not are none.

@@ -18,9 +18,8 @@ from fastapi_lint.source.parse import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi_lint.facts.bodies import Bodies
     from fastapi_lint.facts.cuts import Cuts
-    from fastapi_lint.facts.model import Stmt
+    from fastapi_lint.facts.model import Reader, Stmt
 
 _DIRECTIVES: Final = ("fastapi-lint", "noqa")
 _ORDERED: Final = "middleware"
@@ -29,7 +28,7 @@ _AROUND: Final = "if 1:\n"
 
 
 def extract(
-    text: str, encoding: str = "utf-8", shift: int = 0, bodies: Bodies | None = None, *, only_plain: bool = False
+    text: str, encoding: str = "utf-8", shift: int = 0, bodies: Reader | None = None, *, only_plain: bool = False
 ) -> ModuleFacts:
     """Return the facts of one file's decoded text.
 
@@ -85,7 +84,7 @@ def extract_body(data: bytes, start: int, end: int) -> tuple[Stmt, ...]:
         return Lowering(spans).body(around.body.body)
 
 
-def _cut(text: str, bodies: Bodies | None) -> Cuts | None:
+def _cut(text: str, bodies: Reader | None) -> Cuts | None:
     """Return what is to be parsed first, None for all of the text."""
     if bodies is None:
         return None

@@ -17,7 +17,6 @@ from fastapi_lint.facts.cuts import PLACEHOLDER, Names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from fastapi_lint.facts.bodies import Bodies
     from fastapi_lint.facts.cuts import Cut, Cuts
     from fastapi_lint.facts.spans import Spans
 
@@ -81,7 +80,7 @@ _EMPTY: Final = m.Opaque()
 class Lowering:
     """Lowers one module; one object a file."""
 
-    def __init__(self, spans: Spans, cuts: Cuts | None = None, bodies: Bodies | None = None) -> None:
+    def __init__(self, spans: Spans, cuts: Cuts | None = None, bodies: m.Reader | None = None) -> None:
         """Take the spans of the module that will be lowered, what was cut out of its text, and who reads that."""
         self._spans = spans
         self._cuts = cuts

@@ -8,14 +8,12 @@ statement's span is its header, up to the colon.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-    from fastapi_lint.facts.bodies import Bodies
 
 
 class Node(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -271,12 +269,20 @@ class ImportFrom(Node, tag="N", frozen=True, array_like=True):
     end: int
 
 
+class Reader(Protocol):
+    """Reads what was left out of one file."""
+
+    def read(self, start: int, end: int) -> tuple[Stmt, ...]:
+        """Return the statements between two characters of the file's text."""
+        ...
+
+
 class Rest:
     """The statements of a body that are read when somebody asks for them; equal to whatever reads the same."""
 
     __slots__ = ("_bodies", "_statements", "called", "end", "start")
 
-    def __init__(self, start: int, end: int, called: tuple[str, ...], bodies: Bodies) -> None:
+    def __init__(self, start: int, end: int, called: tuple[str, ...], bodies: Reader) -> None:
         """Take their place in the file's text (in characters), the last names of what they call, and who reads them."""
         self.start = start
         self.end = end

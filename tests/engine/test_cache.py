@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,19 @@ def test_a_second_run_says_the_same_without_the_parser(project: Path, tmp_path: 
     assert second.stdout == first.stdout
     assert "libcst" not in second.stderr
     assert "fastapi_lint.facts.model" in second.stderr
+
+
+def test_a_store_serves_a_copy_of_the_project_elsewhere(project: Path, tmp_path: Path) -> None:
+    """As where continuous integration restores a saved cache beside a fresh checkout: new paths, new time stamps."""
+    cache = tmp_path / "cache"
+    first = check(project, "--cache-dir", str(cache))
+    shutil.copytree(cache, tmp_path / "restored")
+    elsewhere = tmp_path / "elsewhere" / "again"
+    shutil.copytree(project, elsewhere, copy_function=shutil.copyfile)
+    second = check(elsewhere, "--cache-dir", str(tmp_path / "restored"), python=("-X", "importtime"))
+    assert second.stdout == first.stdout
+    assert "libcst" not in second.stderr
+    assert "fastapi_lint.engine.run" in second.stderr
 
 
 def test_a_changed_file_is_extracted_anew(project: Path, tmp_path: Path) -> None:
