@@ -5,6 +5,7 @@ export PIP_NO_INPUT = 1
 
 DEMO := .venv
 DEV := .venvs/dev
+PEERS := .venvs/peers
 
 .PHONY: demo test gates docs rule bench neovim fuzz oracle-venvs oracle-docs oracle-project clean
 .DELETE_ON_ERROR:
@@ -28,7 +29,7 @@ docs: $(DEV)/.installed  ## write what is generated from the rules
 rule: $(DEV)/.installed  ## start a rule: make rule NAME=engine-outside-lifespan LAYER=lifespan CODE=FL301
 	@$(DEV)/bin/python -m tools.scaffold --name "$(NAME)" --layer "$(LAYER)" --code "$(CODE)" $(ARGS)
 
-bench: $(DEV)/.installed  ## what a cold run costs, beside the parser alone and ruff: make bench PROJECT=path
+bench: $(DEV)/.installed $(PEERS)/.installed  ## what runs cost, beside the parser and other linters: make bench PROJECT=path
 	@$(DEV)/bin/python -m benchmarks.bench $(if $(PROJECT),--project "$(PROJECT)") $(ARGS)
 
 fuzz: $(DEV)/.installed  ## hostile inputs through the readers and the command line: make fuzz ARGS="--inputs 100000 --seed 7"
@@ -54,6 +55,13 @@ $(DEMO)/.installed: pyproject.toml
 	@echo "installing fastapi-lint into $(DEMO)"
 	@$(DEMO)/bin/python -m pip install --quiet --upgrade pip
 	@$(DEMO)/bin/python -m pip install --quiet --editable .
+	@touch $@
+
+# Some peers ask for a newer Python than they need.
+$(PEERS)/.installed: benchmarks/peers.txt
+	@python=$$(tools/find_python) && "$$python" -m venv $(PEERS)
+	@echo "installing the linters that the benchmark measures beside"
+	@$(PEERS)/bin/python -m pip install --quiet --ignore-requires-python --requirement benchmarks/peers.txt
 	@touch $@
 
 $(DEV)/.installed: pyproject.toml

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
+_REMEMBERED = frozenset({"check", "rules"})
 _LOOKS = (
     "CI",
     "COLUMNS",
@@ -33,7 +34,7 @@ _LOOKS = (
 
 def said_before(arguments: Sequence[str]) -> int | None:
     """Write again what the same command said, and return its exit code; None where that cannot be known."""
-    if not arguments or arguments[0] != "check":
+    if not arguments or arguments[0] not in _REMEMBERED:
         return None
     folder = _folder(arguments)
     asked = asking(arguments)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.cache import keep_listing
 from fastapi_lint.cli.output import write
 from fastapi_lint.cli.terminal import wants_color
 from fastapi_lint.report.look import Look, Style, style_of
@@ -26,16 +27,19 @@ if TYPE_CHECKING:
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="When to colour."
 )
-def rules(output_format: str, color: str) -> int:
+@click.pass_obj
+def rules(arguments: tuple[str, ...] | None, output_format: str, color: str) -> int:
     """List the rules."""
     from fastapi_lint.rules.catalogue import entries  # noqa: PLC0415  --help must not load every rule
 
     if output_format == "json":
         from fastapi_lint.report.json import dump  # noqa: PLC0415
 
-        write(dump([_as_object(entry) for entry in entries()], indent=2))
+        text = dump([_as_object(entry) for entry in entries()], indent=2)
     else:
-        write(_table(entries(), Look(color=wants_color(color, sys.stdout, os.environ))))
+        text = _table(entries(), Look(color=wants_color(color, sys.stdout, os.environ)))
+    write(text)
+    keep_listing(arguments, text)
     return 0
 
 

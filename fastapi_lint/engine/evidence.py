@@ -67,6 +67,13 @@ class Gathering:
         return evidence
 
 
+def own_evidence(began: int) -> Evidence | None:
+    """Return what an answer rests on that speaks of this linter alone; None where it changed since `began`."""
+    evidence = Evidence()
+    evidence.files.update(_own_files(began))
+    return evidence if evidence.files else None
+
+
 def _state(evidence: Evidence) -> tuple[object, ...]:
     return evidence.files, evidence.names, evidence.places
 

@@ -359,10 +359,10 @@ class Task:
     is_wanted: bool
 
 
-def extracted(data: bytes, bodies: Bodies, *, only_plain: bool = False) -> Extracted:
+def extracted(data: bytes, bodies: Bodies | None = None, *, only_plain: bool = False) -> Extracted:
     """Return the facts of a Python file's bytes, or the reason why it cannot be checked.
 
-    `bodies` is what reads the bodies of functions when somebody asks for them.
+    `bodies` is what reads the bodies of functions when somebody asks for them; without it they are read at once.
 
     Raises:
         StrainedError: with `only_plain`, where the file is to be read in another process.
