@@ -32,9 +32,9 @@ def extracted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     seen: list[bytes] = []
     original = files.extracted
 
-    def noted(data: bytes) -> files.Extracted:
+    def noted(data: bytes, *others: object, **wishes: object) -> files.Extracted:
         seen.append(data)
-        return original(data)
+        return original(data, *others, **wishes)
 
     monkeypatch.setattr(files, "extracted", noted)
     return seen

@@ -191,9 +191,9 @@ def test_only_what_was_edited_is_extracted_again(project: Path, monkeypatch: pyt
     seen: list[bytes] = []
     original = files.extracted
 
-    def noted(data: bytes) -> files.Extracted:
+    def noted(data: bytes, *others: object, **wishes: object) -> files.Extracted:
         seen.append(data)
-        return original(data)
+        return original(data, *others, **wishes)
 
     monkeypatch.setattr(files, "extracted", noted)
     session = Session(request_of(project))
