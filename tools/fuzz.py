@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.config.target import read_target
+from fastapi_lint.engine.deep import deeply
 from fastapi_lint.engine.files import extracted
 from fastapi_lint.engine.run import Request, run
 from fastapi_lint.engine.workers import Children, Lost, supervised
@@ -39,6 +40,8 @@ _STARTED: Final = (
 )
 _IN_PROJECT: Final = 12
 _SLOW: Final = 1.0
+_LARGEST: Final = 1 << 18
+"""What the inputs weigh, for how long they may take."""
 
 
 @dataclass(slots=True)
@@ -89,12 +92,15 @@ def answer(one: Input) -> bytes:
 
 
 def fuzz(seed: int, first: int, count: int, jobs: int, tally: Tally) -> None:
-    """Try the readers on so many inputs."""
+    """Try the readers on so many inputs, on a stack like that of a run."""
+    deeply(lambda: _fuzz(seed, first, count, jobs, tally))
 
+
+def _fuzz(seed: int, first: int, count: int, jobs: int, tally: Tally) -> None:
     def work(index: int) -> bytes:
         return answer(made(seed, first + index))
 
-    for index, result in supervised([1] * count, work, jobs, Children()):
+    for index, result in supervised([_LARGEST] * count, work, jobs, Children()):
         number = first + index
         text, taken = (result.reason, 0.0) if isinstance(result, Lost) else json.loads(result)
         tally.tried["inputs"] += 1

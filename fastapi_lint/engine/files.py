@@ -399,10 +399,19 @@ def checked(data: bytes, *, only_plain: bool = False) -> Extracted:
 
 
 def _looked_at(bodies: Bodies | None, data: bytes, *, only_plain: bool = False) -> Extracted:
-    """Return what there is to say of a file: its facts where `bodies` is there to read the rest, else if it parses."""
-    if bodies is not None:
-        return extracted(data, bodies, only_plain=only_plain)
-    return checked(data, only_plain=only_plain)
+    """Return what there is to say of a file: its facts where `bodies` is there to read the rest, else if it parses.
+
+    A mistake of our own costs this file, and the run goes on.
+    """
+    try:
+        if bodies is not None:
+            return extracted(data, bodies, only_plain=only_plain)
+        return checked(data, only_plain=only_plain)
+    except StrainedError:
+        raise
+    except Exception as error:  # noqa: BLE001  # one file's code must not cost the others' findings
+        what = "the parser needed too much memory" if isinstance(error, MemoryError) else "the reader failed on it"
+        return Extracted(None, message=f"not checked: {what} ({type(error).__name__})", hint=_REPORT)
 
 
 def _packed(result: Extracted) -> bytes:

@@ -37,8 +37,6 @@ _INDEX: Final = struct.Struct("<I")
 _AHEAD: Final = 2
 """Tasks that a child is given at once, so that it need not wait for the next."""
 _CHUNK: Final = 1 << 20
-_FAILED: Final = 0xFFFFFFFF
-"""The length that says that the work raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +175,14 @@ class _Crew:
         child.received += data
         while len(child.received) >= _HEADER.size:
             index, length = _HEADER.unpack_from(child.received)
-            end = _HEADER.size + (0 if length == _FAILED else length)
+            end = _HEADER.size + length
             if len(child.received) < end:
                 break
             result = bytes(child.received[_HEADER.size : end])
             del child.received[:end]
             child.given.popleft()
             self._feed(child)
-            yield index, Lost("the reader failed on this file") if length == _FAILED else result
+            yield index, result
         if not child.given:
             self._end(child)
 
@@ -238,8 +236,6 @@ def _serve(life: int, tasks: int, answers: int, weights: list[int], work: Callab
                 answer = _HEADER.pack(index, len(result)) + result
             except MemoryError:
                 os.kill(os.getpid(), signal.SIGKILL)
-            except Exception:  # noqa: BLE001  # the parent is told, and tells the user
-                answer = _HEADER.pack(index, _FAILED)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             view = memoryview(answer)

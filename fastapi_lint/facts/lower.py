@@ -342,6 +342,8 @@ class Lowering:
         if isinstance(value, str):
             return m.Const(value, start, end) if _is_storable(value) else m.Opaque((), "text")
         if value is None and isinstance(node, cst.ConcatenatedString):
+            if _is_template(node.left) or _is_template(node.right):
+                return m.Opaque((self.expr(node.left), self.expr(node.right)))
             return m.Text((self.expr(node.left), self.expr(node.right)), start, end)
         return m.Opaque((), "bytes")
 
@@ -507,10 +509,16 @@ def _alias(alias: cst.ImportAlias) -> str | None:
     return alias.asname.name.value if alias.asname is not None and isinstance(alias.asname.name, cst.Name) else None
 
 
+def _is_template(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.TemplatedString)
+
+
 def _string(node: cst.SimpleString | cst.ConcatenatedString) -> str | bytes | None:
     try:
         return node.evaluated_value
     except (SyntaxError, ValueError):  # an escape that CPython refuses
+        return None
+    except (AttributeError, TypeError):  # LibCST 1.9 knows no value of a template, nor of a text beside bytes
         return None
 
 

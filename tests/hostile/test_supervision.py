@@ -93,7 +93,7 @@ def test_every_way_to_end_costs_one_result(count: int) -> None:
         2: "the parser died on this file",
         4: "the parser took too long",
         6: "the parser needed too much memory",
-        7: "the reader failed on this file",
+        7: "the parser died on this file",
         8: "the parser took too long",
         9: "the parser died on this file",
     }

@@ -1,0 +1,89 @@
+"""Reads every Python file below some folders as the linter does, and says which are refused although Python takes them.
+
+    python -m tools.crash_run              the standard library and site-packages of this interpreter
+    python -m tools.crash_run FOLDER...    other folders
+
+A reader that dies, hangs or raises is a failure. A refusal is one where this interpreter compiles the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import sysconfig
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fastapi_lint.engine.files import extracted
+from fastapi_lint.engine.workers import Children, Lost, supervised
+from fastapi_lint.facts.codec import decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MISMATCH: Final = "facts that are not what was stored"
+
+
+def files_below(folders: Sequence[Path], step: int = 1) -> list[Path]:
+    """Return every `step`th Python file below the folders, sorted."""
+    found = {path for folder in folders for path in folder.rglob("*.py") if path.is_file()}
+    return sorted(found)[::step]
+
+
+def standard_folders() -> list[Path]:
+    """Return the folders of this interpreter's standard library and packages."""
+    return [Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("purelib"))]
+
+
+def outcomes(files: Sequence[Path], jobs: int) -> dict[Path, str]:
+    """Return what came of each file: `read`, `rejected` where Python rejects it too, or what is wrong."""
+
+    def work(index: int) -> bytes:
+        return json.dumps(_outcome(files[index].read_bytes())).encode()
+
+    weights = [file.stat().st_size for file in files]
+    found: dict[Path, str] = {}
+    for index, result in supervised(weights, work, jobs, Children()):
+        found[files[index]] = f"failed: {result.reason}" if isinstance(result, Lost) else str(json.loads(result))
+    return found
+
+
+def _outcome(data: bytes) -> str:
+    found = extracted(data)
+    if found.facts is not None:
+        return "read" if decode(encode(found.facts)) == found.facts else f"failed: {_MISMATCH}"
+    return f"refused: {found.message}" if _compiles(data) else "rejected"
+
+
+def _compiles(data: bytes) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(data, "<file>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return False
+    return True
+
+
+def main() -> int:
+    """Run over the folders and print what came of their files."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--step", type=int, default=1, help="read every so many files only")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args()
+    found = outcomes(files_below(given.folders or standard_folders(), given.step), given.jobs)
+    for path, outcome in sorted(found.items()):
+        if outcome not in {"read", "rejected"}:
+            print(f"{path}: {outcome}")
+    counts = Counter(outcome.partition(":")[0] for outcome in found.values())
+    print(f"Python {sys.version.split()[0]}, {len(found)} files: {dict(sorted(counts.items()))}")
+    return int(counts["failed"] > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
