@@ -7,7 +7,7 @@ DEMO := .venv
 DEV := .venvs/dev
 PEERS := .venvs/peers
 
-.PHONY: demo test gates docs rule bench neovim fuzz oracle-venvs oracle-docs oracle-project clean
+.PHONY: demo test gates docs rule bench bench-server neovim fuzz oracle-venvs oracle-docs oracle-project clean
 .DELETE_ON_ERROR:
 
 demo: $(DEMO)/.installed  ## check the example project; its findings are the point, so they do not fail the target
@@ -31,6 +31,9 @@ rule: $(DEV)/.installed  ## start a rule: make rule NAME=engine-outside-lifespan
 
 bench: $(DEV)/.installed $(PEERS)/.installed  ## what runs cost, beside the parser and other linters: make bench PROJECT=path
 	@$(DEV)/bin/python -m benchmarks.bench $(if $(PROJECT),--project "$(PROJECT)") $(ARGS)
+
+bench-server: $(DEV)/.installed  ## a change in an editor until its diagnostics: make bench-server PROJECT=path
+	@$(DEV)/bin/python -m benchmarks.server $(if $(PROJECT),--project "$(PROJECT)") $(ARGS)
 
 fuzz: $(DEV)/.installed  ## hostile inputs through the readers and the command line: make fuzz ARGS="--inputs 100000 --seed 7"
 	@$(DEV)/bin/python -m tools.fuzz $(ARGS)
