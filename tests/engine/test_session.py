@@ -224,7 +224,7 @@ def test_the_disk_is_looked_at_again_when_asked(project: Path) -> None:
     session = Session(request_of(project))
     session.check()
     (project / "app/main.py").write_text("\n" + MAIN)
-    (project / "fastapi-lint.toml").write_text('ignore = ["FL000"]\n')
+    (project / "fastapi-lint.toml").write_text('ignore = ["FL401"]\n')
     session.refresh()
     assert found(session.check()) == [("FL302", 6)]
     (project / "fastapi-lint.toml").write_text('ignore = ["FL302"]\n')
