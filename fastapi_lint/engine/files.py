@@ -263,7 +263,10 @@ class Files:
             if known.message:
                 self._take(path, known)
             return True
-        return self._cache is not None and self._cache.get(self._python[path]) is not None
+        entry = self._cache.get(self._python[path]) if self._cache is not None else None
+        if entry is not None:
+            self._note(path, Extracted(None, entry.encoding))
+        return entry is not None
 
     def _remembered(self, path: str) -> Extracted | None:
         return self._memory.recall(path, self._python[path]) if self._memory is not None else None

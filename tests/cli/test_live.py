@@ -30,7 +30,7 @@ COMMAND = [sys.executable, "-m", "fastapi_lint", "check"]
 def project(tmp_path: Path) -> Path:
     root = tmp_path.resolve() / "project"
     (root / "app").mkdir(parents=True)
-    (root / "pyproject.toml").write_text('[project]\nname = "project"\n')
+    (root / "pyproject.toml").write_text('[project]\nname = "project"\ndependencies = ["fastapi==0.115.0"]\n')
     (root / "app" / "__init__.py").write_text("")
     (root / "app" / "main.py").write_text(MAIN)
     (root / "app" / "events.py").write_text(EVENTS)
@@ -115,7 +115,9 @@ def test_a_watched_project_is_checked_again_when_it_changes(project: Path) -> No
             until("app/main.py:7")
             (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nselect = "')
             until("error")
-            (project / "pyproject.toml").write_text('[project]\nname = "project"\n')
+            (project / "pyproject.toml").write_text(
+                '[project]\nname = "project"\ndependencies = ["fastapi==0.115.0"]\n'
+            )
             (project / "app/main.py").write_text(MAIN)
             until("app/main.py:5")
         finally:

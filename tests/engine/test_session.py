@@ -60,7 +60,7 @@ def found(report: Report) -> list[tuple[str, int]]:
 def project(tmp_path: Path) -> Path:
     root = tmp_path.resolve() / "project"
     (root / "app").mkdir(parents=True)
-    (root / "pyproject.toml").write_text('[project]\nname = "project"\n')
+    (root / "pyproject.toml").write_text('[project]\nname = "project"\ndependencies = ["fastapi==0.115.0"]\n')
     (root / "app" / "__init__.py").write_text("")
     (root / "app" / "main.py").write_text(MAIN)
     (root / "app" / "events.py").write_text(EVENTS)
@@ -213,7 +213,9 @@ def test_a_file_that_is_not_saved_yet_is_a_part_of_the_project(project: Path) ->
 
 
 def test_what_the_settings_exclude_stays_out(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nexclude = ["app/old.py"]\n')
+    (project / "pyproject.toml").write_text(
+        '[project]\nname = "p"\ndependencies = ["fastapi==0.115.0"]\n[tool.fastapi-lint]\nexclude = ["app/old.py"]\n'
+    )
     (project / "app/old.py").write_text(MAIN)
     session = Session(request_of(project))
     session.update("app/old.py", MAIN + "\n")
@@ -224,7 +226,7 @@ def test_the_disk_is_looked_at_again_when_asked(project: Path) -> None:
     session = Session(request_of(project))
     session.check()
     (project / "app/main.py").write_text("\n" + MAIN)
-    (project / "fastapi-lint.toml").write_text('ignore = ["FL000"]\n')
+    (project / "fastapi-lint.toml").write_text('ignore = ["FL401"]\n')
     session.refresh()
     assert found(session.check()) == [("FL302", 6)]
     (project / "fastapi-lint.toml").write_text('ignore = ["FL302"]\n')
