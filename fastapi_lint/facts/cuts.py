@@ -32,7 +32,9 @@ _WORDS: Final = ("fastapi-lint", "noqa")
 _ORDERED: Final = "middleware"
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES: Final = frozenset({*_FUNCTIONS, ast.Lambda})
-_LEAVES: Final = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.alias, str, int, type(None)})
+_LEAVES: Final = frozenset(
+    {ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.alias, str, int, bool, type(None)}
+)
 _BARE: Final = frozenset(
     {
         *("arg", "attr", "cls", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name"),

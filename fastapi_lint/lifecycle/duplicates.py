@@ -156,7 +156,7 @@ def same_code(first: object, second: object) -> bool:
     if isinstance(first, tuple) and isinstance(second, tuple):
         return len(first) == len(second) and all(map(same_code, first, second))
     if isinstance(first, m.Node):
-        names = (name for name in first.__struct_fields__ if name not in _PLACES)
+        names = (name for name in m.part_names(first.__class__) if name not in _PLACES)
         return all(same_code(getattr(first, name), getattr(second, name)) for name in names)
     return first == second
 

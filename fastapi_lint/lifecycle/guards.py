@@ -63,7 +63,7 @@ def _names(root: object) -> Iterator[str]:
                 yield node.id
             elif isinstance(node, m.Attr):
                 yield node.name
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            pending.extend(m.parts(node))
 
 
 def expressions_in(root: object, kind: type[N]) -> Iterator[N]:
@@ -77,7 +77,7 @@ def expressions_in(root: object, kind: type[N]) -> Iterator[N]:
             if isinstance(node, kind):
                 yield node
             if not isinstance(node, m.Function | m.Lambda):
-                pending.extend(getattr(node, name) for name in node.__struct_fields__)
+                pending.extend(m.parts(node))
 
 
 def asked_by(app: App, conditions: Conditions) -> tuple[tuple[str, ...], ...]:
@@ -102,4 +102,4 @@ def _branches(root: object) -> Iterator[m.If | m.While]:
             if isinstance(node, m.If | m.While):
                 yield node
             if not isinstance(node, m.Call):
-                pending.extend(getattr(node, name) for name in node.__struct_fields__)
+                pending.extend(m.parts(node))

@@ -17,8 +17,8 @@ def nodes_of(value: object) -> Iterator[m.Node]:
             yield from nodes_of(item)
     elif isinstance(value, m.Node) and not isinstance(value, m.Function | m.Class | m.Lambda):
         yield value
-        for name in value.__struct_fields__:
-            yield from nodes_of(getattr(value, name))
+        for part in m.parts(value):
+            yield from nodes_of(part)
 
 
 def texts_of(value: object) -> Iterator[str]:
@@ -32,7 +32,7 @@ def texts_of(value: object) -> Iterator[str]:
             if isinstance(node.value, str):
                 yield node.value
         elif isinstance(node, m.Node):
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            pending.extend(m.parts(node))
 
 
 def all_nodes_of(value: object) -> Iterator[m.Node]:
@@ -44,7 +44,7 @@ def all_nodes_of(value: object) -> Iterator[m.Node]:
             pending.extend(node)
         elif isinstance(node, m.Node):
             yield node
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            pending.extend(m.parts(node))
 
 
 def statements_of(body: tuple[m.Stmt, ...]) -> Iterator[m.Stmt]:

@@ -145,7 +145,7 @@ class _Walker:
                 case m.Node():
                     if isinstance(node, m.Call | m.Subscript):
                         yield node
-                    pending.extend(getattr(node, name) for name in node.__struct_fields__)
+                    pending.extend(m.parts(node))
                 case _:
                     continue
 

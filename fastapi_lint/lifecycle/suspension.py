@@ -105,7 +105,7 @@ def nodes(roots: Iterable[m.Node]) -> Iterator[m.Node]:
         elif isinstance(node, m.Node):
             yield node
             if not isinstance(node, m.Function | m.Class | m.Lambda):
-                pending += [getattr(node, name) for name in node.__struct_fields__][::-1]
+                pending += [*m.parts(node)][::-1]
 
 
 def written(expr: m.Expr | None) -> str:

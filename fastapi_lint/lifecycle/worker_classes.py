@@ -105,7 +105,7 @@ def _texts(path: str, body: tuple[m.Stmt, ...]) -> Iterator[WorkerClass]:
         elif isinstance(node, m.Node):
             for value in _told(node):
                 found.update({Span(one.start, one.end): str(one.value) for one in _constants(value)})
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            pending.extend(m.parts(node))
     for span in sorted(found, key=lambda one: one.start):
         yield WorkerClass(Location(path, span), found[span])
 
@@ -143,4 +143,4 @@ def _constants(root: object) -> Iterator[m.Const]:
             if isinstance(node.value, str) and node.value in DEPRECATED_WORKERS:
                 yield node
         elif isinstance(node, m.Node):
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            pending.extend(m.parts(node))

@@ -19,7 +19,7 @@ MAIN = """from fastapi import FastAPI
 from app.events import connect
 
 app = FastAPI()
-app.add_event_handler("startup", connect)
+app.on_event("startup")(connect)
 """
 _COMMAND = """
 import sys

@@ -24,7 +24,7 @@ MAIN = """from fastapi import FastAPI
 from app.events import connect
 
 app = FastAPI()
-app.add_event_handler("startup", connect)
+app.on_event("startup")(connect)
 """
 EVENTS = "async def connect() -> None: ...\n"
 

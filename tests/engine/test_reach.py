@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,7 +48,8 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_the_answer_is_that_of_all_facts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_is_that_of_all_facts(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Path(copytree(project, tmp_path / project.name))
     report = check(project)
     monkeypatch.setattr(run, "foreseen", lambda python, index, known=None: tuple(python))
     monkeypatch.setattr(kept, "mentioning", lambda python, words, decorators=(): tuple(python))
@@ -63,7 +65,7 @@ APP = {
         "import importlib\nfrom app.factory import build\n\n"
         "server = build()\nmodule = importlib.import_module('late')\n"
     ),
-    "late.py": "import main\nfrom app import events\n\nmain.server.add_event_handler('startup', events.start)\n",
+    "late.py": "import main\nfrom app import events\n\nmain.server.on_event('startup')(events.start)\n",
     "script.py": "print('hello')\n",
     "tests/test_app.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
 }

@@ -46,7 +46,7 @@ def nodes(root: object) -> Iterator[m.Node]:
             pending.extend(node)
         elif isinstance(node, m.Node):
             yield node
-            pending.extend(getattr(node, field) for field in node.__struct_fields__)
+            pending.extend(m.parts(node))
 
 
 FORMS = {

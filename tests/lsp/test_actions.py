@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio
 
 HEAD = "from fastapi import FastAPI\n\napp = FastAPI()\n"
-EVENT = 'app.add_event_handler("startup", print)'
+EVENT = 'app.on_event("startup")(print)'
 
 
 async def offered(
@@ -41,17 +41,17 @@ async def offered(
             'app.add_event_handler(  # fastapi-lint: ignore[FL302] TODO: say why\n    "startup",\n    print,\n)',
         ),
         (
-            'x = """\n""", app.add_event_handler("startup", print)',
-            'x = """\n""", app.add_event_handler("startup", print)  # fastapi-lint: ignore[FL302] TODO: say why',
+            'x = """\n""", app.on_event("startup")(print)',
+            'x = """\n""", app.on_event("startup")(print)  # fastapi-lint: ignore[FL302] TODO: say why',
         ),
         (
-            'if app:\n    app.add_event_handler("startup", print), """\n    """',
+            'if app:\n    app.on_event("startup")(print), """\n    """',
             "if app:\n    # fastapi-lint: ignore[FL302] TODO: say why\n"
-            '    app.add_event_handler("startup", print), """\n    """',
+            '    app.on_event("startup")(print), """\n    """',
         ),
         (
-            'x = 1, \\\n    app.add_event_handler("startup", print), \\\n    2',
-            '# fastapi-lint: ignore[FL302] TODO: say why\nx = 1, \\\n    app.add_event_handler("startup", print), \\\n    2',
+            'x = 1, \\\n    app.on_event("startup")(print), \\\n    2',
+            '# fastapi-lint: ignore[FL302] TODO: say why\nx = 1, \\\n    app.on_event("startup")(print), \\\n    2',
         ),
         (
             f"{EVENT}; {'x' * 80} = 1",

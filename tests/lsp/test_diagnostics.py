@@ -94,7 +94,7 @@ async def test_columns_are_counted_as_was_agreed(
 ) -> None:
     general = types.GeneralClientCapabilities(position_encodings=offered)
     client = await connect(project, capabilities=types.ClientCapabilities(general=general))
-    text = 'from fastapi import FastAPI\napp = FastAPI()\nx = "🦄"; app.add_event_handler("startup", print)\n'
+    text = 'from fastapi import FastAPI\napp = FastAPI()\nx = "🦄"; app.on_event("startup")(print)\n'
     main = client.open(project / "main.py", text)
     found = await client.told(main)
     assert found[0].range.start == types.Position(2, len('x = ""; ') + units)

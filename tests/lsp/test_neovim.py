@@ -70,7 +70,7 @@ def test_neovim_shows_a_finding_and_applies_its_action(tmp_path: Path) -> None:
     assert NVIM is not None, "Neovim is required here"
     (tmp_path / "setup.py").touch()
     file = tmp_path / "main.py"
-    line = '"🦄"; app.add_event_handler("startup", print)'
+    line = '"🦄"; app.on_event("startup")(print)'
     text = f"from fastapi import FastAPI\n\napp = FastAPI()\n{line}\n"
     file.write_text(text, encoding="utf-8")
     script, out = tmp_path / "drive.lua", tmp_path / "seen.json"

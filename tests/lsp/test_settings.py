@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.lsp.conftest import Connect
 
 ASKED = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(configuration=True))
-TEXT = 'from fastapi import FastAPI\n\napp = FastAPI()\napp.add_event_handler("startup", print)\n'
+TEXT = 'from fastapi import FastAPI\n\napp = FastAPI()\napp.on_event("startup")(print)\n'
 
 
 def reconfigured(client: Client, settings: dict[str, object]) -> None:
