@@ -42,12 +42,13 @@ def said_before(arguments: Sequence[str]) -> int | None:
     if answer is None:
         return None
     _write(sys.stderr, answer.error)
-    if _write(sys.stdout, answer.output):
+    failure = _write(sys.stdout, answer.output)
+    if failure is None:
         return answer.code
     from fastapi_lint.cli.entry import guarded  # noqa: PLC0415  it knows what to say when nobody can be told
-    from fastapi_lint.cli.output import write  # noqa: PLC0415
+    from fastapi_lint.cli.output import give_up  # noqa: PLC0415
 
-    return guarded(lambda: write(""), arguments) or answer.code
+    return guarded(lambda: give_up(failure), arguments) or answer.code
 
 
 def asking(arguments: Sequence[str]) -> bytes | None:
@@ -78,12 +79,14 @@ def _folder(arguments: Sequence[str]) -> str | None:
     return given
 
 
-def _write(stream: TextIO, text: str) -> bool:
-    """Write a text as it is, and return whether that could be done."""
+def _write(stream: TextIO, text: str) -> OSError | None:
+    """Write a text as it is, and return why that could not be done; a stream that was closed takes everything."""
     try:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
         stream.write(text)
         stream.flush()
-    except (OSError, ValueError):
-        return False
-    return True
+    except OSError as error:
+        return error
+    except ValueError:
+        pass
+    return None

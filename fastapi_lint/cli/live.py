@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 STDIN: Final = "-"
 _INTERRUPTED: Final = 130
+_TURN: Final = 500
+"""Milliseconds after which the watcher is asked again."""
 
 
 class StandardInput:
@@ -64,18 +66,24 @@ def watch(request: Request, show: Callable[[Report], int]) -> int:
     session = Session(request)
     last = session.check()
     show(last)
-    tell(f"watching {session.root}; end with Ctrl-C\n")
+    is_watched = False
     try:
-        for _ in changes(session.root, raise_interrupt=False):
+        # The watcher starts with the first turn of the loop, so what changed until then is looked for in that turn.
+        for changed in changes(session.root, yield_on_timeout=True, rust_timeout=_TURN):
+            if is_watched and not changed:
+                continue
             session.refresh()
             try:
                 report = session.check()
             except ConfigError as error:
                 complain("error", error.message, error.hint)
-                continue
-            if replace(report, warnings=()) != replace(last, warnings=()):
-                last = report
-                show(report)
+            else:
+                if replace(report, warnings=()) != replace(last, warnings=()):
+                    last = report
+                    show(report)
+            if not is_watched:
+                is_watched = True
+                tell(f"watching {session.root}; end with Ctrl-C\n")
     except KeyboardInterrupt:
         pass
     return _INTERRUPTED

@@ -36,10 +36,14 @@ def write(text: str) -> None:
     try:
         # Whether there are colours was decided when the text was made.
         click.echo(text, nl=False, color=True)
-    except BrokenPipeError:
-        _discard(sys.stdout.fileno())
     except OSError as error:
-        _discard(sys.stdout.fileno())
+        give_up(error)
+
+
+def give_up(error: OSError) -> None:
+    """Leave standard output after a failure; raises ConfigError unless the reader only went away."""
+    _discard(sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
         message = f"cannot write the output: {error.strerror}"
         raise ConfigError(message) from error
 

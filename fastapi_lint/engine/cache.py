@@ -52,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     encoding: str
     facts: bytes
-    bodies: dict[int, bytes] = {}
+    bodies: dict[int, bytes] = msgspec.field(default_factory=dict)
 
 
 class FactsCache:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -95,6 +95,21 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
+def _origin(name: str) -> Path | None:
+    """Return the file that a dependency is imported from, without the import of any package that it is in."""
+    module = sys.modules.get(name)
+    spec = module.__spec__ if module is not None else None
+    if module is None:
+        folders, full = None, ""
+        for part in name.split("."):
+            full = f"{full}.{part}" if full else part
+            spec = PathFinder.find_spec(full, folders)
+            if spec is None:
+                return None
+            folders = spec.submodule_search_locations
+    return Path(spec.origin) if spec is not None and spec.origin is not None else None
+
+
 def _own_files(began: int) -> Iterator[tuple[str, bytes | None]]:
     """Yield the files of this linter, and those that tell the versions of what it is built on; none where one is new.
 
@@ -102,10 +117,9 @@ def _own_files(began: int) -> Iterator[tuple[str, bytes | None]]:
     """
     paths = [*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.html"), *_PACKAGE.rglob("*.css"), *_PACKAGE.rglob("*.js")]
     for name in _DEPENDENCIES:
-        module = sys.modules.get(name)
-        spec = module.__spec__ if module is not None else find_spec(name)
-        if spec is not None and spec.origin is not None:
-            paths.append(Path(spec.origin))
+        origin = _origin(name)
+        if origin is not None:
+            paths.append(origin)
     try:
         if any(path.stat().st_mtime_ns > began - _SLACK for path in paths):
             return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _OWN: Final = re.compile(r"#[ \t]*fastapi-lint[ \t]*:[ \t]*(?P<verb>ignore-file|ignore)[ \t]*\[(?P<codes>[^\]]*)\]")
 _FIRST_ROWS: Final = re.compile(r"#!|#.*?coding[:=]|#[ \t]*(?:syntax|escape|check)[ \t]*=", re.IGNORECASE)
 _WITH_COMMENTS: Final = re.compile(
-    r"(\.(py|toml|ya?ml|sh|bash)|(^|/)([^/]*\.)?(docker|container)file[^/]*)$", re.IGNORECASE
+    r"(\.(py|toml|ya?ml|sh|bash)|(^|/)([^/]*\.)?(docker|container)file[^/]*|(^|/)procfile(\.[^/]*)?)$", re.IGNORECASE
 )
 _LONGEST: Final = 100
 """Columns up to which a comment is put behind the code."""

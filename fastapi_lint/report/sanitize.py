@@ -38,9 +38,12 @@ def glyphs(line: str) -> list[str]:
 
 
 def sanitize_path(path: str) -> str:
-    """Return a path that may stand at the start of a line: `::error::x.py` would be read as a workflow command."""
+    """Return a path that may stand at the start of a line with a colon behind it.
+
+    `::error::x.py` would be read as a workflow command, and so would the line `:: message` of a file named `:`.
+    """
     shown = sanitize(path)
-    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+    return f"./{shown}" if shown.lstrip().startswith(":") else shown
 
 
 def without_surrogates(text: str) -> str:

@@ -20,7 +20,7 @@ MAIN = """from fastapi import FastAPI
 from app.events import connect
 
 app = FastAPI()
-app.on_event("startup")(connect)
+app.add_event_handler("startup", connect)
 """
 EVENTS = "async def connect() -> None: ...\n"
 COMMAND = [sys.executable, "-m", "fastapi_lint", "check"]

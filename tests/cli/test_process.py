@@ -107,7 +107,16 @@ def test_a_reader_that_went_away_is_no_error(arguments: list[str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
-def test_a_full_disk_is_an_error() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbuffered: str) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    monkeypatch.setenv("FASTAPI_LINT_CACHE_DIR", str(tmp_path))
+    full_disk()
+    subprocess.run([sys.executable, "-m", "fastapi_lint", "rules"], capture_output=True, check=True, timeout=60)
+    full_disk()
+
+
+def full_disk() -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "fastapi_lint", "rules"],

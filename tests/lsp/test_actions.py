@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
+from fastapi_lint.lsp.actions import OPEN_PAGE
 from tests.lsp.client import applied
 
 if TYPE_CHECKING:
@@ -115,10 +116,10 @@ async def test_the_rule_has_a_page(connect: Connect, project: Path, can_show: bo
     client = await connect(project, capabilities=types.ClientCapabilities(window=window))
     main = client.open(project / "main.py", HEAD + EVENT)
     found = (await client.told(main))[0]
-    command = (await offered(client, main, found))["Read about FL302 (startup-event)"].command
-    asked = types.ExecuteCommandParams(command.command, command.arguments)
+    assert "Read about FL302 (startup-event)" in await offered(client, main, found)
+    asked = types.ExecuteCommandParams(OPEN_PAGE, [found.code_description.href])
     await client.workspace_execute_command_async(asked)
-    other = types.ExecuteCommandParams(command.command, ["file:///etc/passwd"])
+    other = types.ExecuteCommandParams(OPEN_PAGE, ["file:///etc/passwd"])
     await client.workspace_execute_command_async(other)
     shown = [one.uri for one in client.shown_documents] if can_show else [one.message for one in client.messages]
     assert shown == [found.code_description.href]

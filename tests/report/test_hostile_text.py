@@ -91,7 +91,7 @@ def test_escapes_are_visible(text: str, shown: str) -> None:
     assert sanitize(text) == shown
 
 
-@pytest.mark.parametrize("path", ["::error::x.py", " ::error::x.py", "\u00a0::x"])
+@pytest.mark.parametrize("path", ["::error::x.py", " ::error::x.py", ":", "\u00a0::x"])
 def test_a_path_is_no_workflow_command(path: str) -> None:
     assert sanitize_path(path) == f"./{path}"
 

@@ -94,6 +94,7 @@ def test_the_output_may_go_to_a_file(run: Callable[..., Any], tmp_path: Path) ->
 def test_the_settings_say_what_is_read(project: Any, run: Any) -> None:
     root = project({"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"})
     assert "main:app" in run(root).stdout
+    (root / "other.py").write_text("X = 1\n", encoding="utf-8")
     (root / "pyproject.toml").write_text('[tool.fastapi-lint]\nexclude = ["main.py"]\n', encoding="utf-8")
     assert run(root).stdout == "No application was found.\n"
     assert "main:app" in run(root, "--isolated").stdout
