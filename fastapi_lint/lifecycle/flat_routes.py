@@ -6,6 +6,7 @@ Since FastAPI 0.137.0 `include_router` adds one entry (`fastapi/routing.py`, `_I
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -77,7 +78,9 @@ def flat_walks(app: App) -> Iterator[FlatWalk]:
                 seen.add(effect.site)
                 module = next((one for one in app.modules.values() if one.path == effect.site.path), None)
                 attribute = _assumption(effect.node, module)
-                if attribute is not None and not _knows_trees(module):
+                if attribute is None or _knows_trees(module):
+                    continue
+                if attribute or not _seeks_own(effect.node, module, app):
                     yield FlatWalk(effect.site, effect.holder.site, effect.holds, attribute)
 
 
@@ -122,6 +125,48 @@ def _assumption(node: m.For | m.Comp, module: ModuleValue | None) -> str | None:
         return ""
     read = (one.name for one in body if isinstance(one, m.Attr) and one.value == m.Name(target.id))
     return next((name for name in read if name in _OF_ROUTES), None)
+
+
+def _seeks_own(node: m.For | m.Comp, module: ModuleValue | None, app: App) -> bool:
+    """Return whether a loop looks for routes of certain paths only, and no included router has one of those."""
+    target = node.target if isinstance(node, m.For) else node.generators[0].target
+    tests = (
+        [one.test for one in node.body if isinstance(one, m.If)]
+        if isinstance(node, m.For)
+        else [test for generator in node.generators for test in generator.tests]
+    )
+    if not isinstance(target, m.Name) or (isinstance(node, m.For) and len(tests) != len(node.body)):
+        return False
+    included = [one.route.path for one in app.endpoints if len(one.route.levels) > 1]
+    for test in tests:
+        parts = list(_conjuncts(test))
+        if not any(isinstance(part, m.Call) and _checked(part, target.id, module) for part in parts):
+            return False
+        wanted = [path for part in parts if (path := _wanted(part, target.id)) is not None]
+        if not wanted or any(path is None or all(one.fullmatch(path) for one in wanted) for path in included):
+            return False
+    return True
+
+
+def _conjuncts(test: m.Expr) -> Iterator[m.Expr]:
+    """Yield what has to hold for a test to hold."""
+    if isinstance(test, m.Boolean) and test.operator == "and":
+        yield from _conjuncts(test.left)
+        yield from _conjuncts(test.right)
+    else:
+        yield test
+
+
+def _wanted(part: m.Expr, target: str) -> re.Pattern[str] | None:
+    """Return the paths that `target.path == "..."` lets through; an f-string's values may be anything."""
+    match part:
+        case m.Compare(m.Attr(m.Name(name), "path"), (("==", m.Const(str() as text)),)) if name == target:
+            return re.compile(re.escape(text))
+        case m.Compare(m.Attr(m.Name(name), "path"), (("==", m.Text(parts)),)) if name == target:
+            pieces = (one.value if isinstance(one, m.Const) else None for one in parts)
+            return re.compile("".join(re.escape(one) if isinstance(one, str) else ".*" for one in pieces), re.DOTALL)
+        case _:
+            return None
 
 
 def _checked(call: m.Call, target: str, module: ModuleValue | None) -> list[str]:
