@@ -8,8 +8,8 @@ from typing import Final
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.blocking import typed
 from fastapi_lint.lifecycle.classes import has_attribute, has_fields
-from fastapi_lint.lifecycle.evaluate import merge, put
 from fastapi_lint.lifecycle.machine import Machine
+from fastapi_lint.lifecycle.mappings import merge, put
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.machine import MOST_ITEMS, MOST_TEXT
+from fastapi_lint.lifecycle.mappings import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,

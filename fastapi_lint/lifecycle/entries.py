@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from fastapi_lint.facts import model as m
-from fastapi_lint.facts.deployment.model import Count, CountKind, Deployment
-from fastapi_lint.facts.walk import nodes
-from fastapi_lint.knowledge.framework import VERBS
-from fastapi_lint.lifecycle.effects import Activation, ExternalCall
 from fastapi_lint.lifecycle.guards import expressions_in
+from fastapi_lint.lifecycle.makers import (
+    DECORATING,
+    REGISTERING,
+    aliases,
+    calls,
+    calls_inside,
+    is_main_guard,
+    last_name,
+    makers,
+    registers,
+)
 from fastapi_lint.lifecycle.registrations import AppRecord
 from fastapi_lint.lifecycle.replay import Replay
+from fastapi_lint.lifecycle.runners import deployment_of, runner_calls
 from fastapi_lint.lifecycle.symbols import ProjectIndex, is_test_path
 from fastapi_lint.lifecycle.values import (
     Arguments,
@@ -26,10 +34,8 @@ from fastapi_lint.lifecycle.values import (
     External,
     FunctionValue,
     Instance,
-    Literal,
     ModuleValue,
     OneOf,
-    Site,
     Value,
     text_of,
 )
@@ -38,13 +44,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fastapi_lint.core.cancel import Cancel
+    from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.awake import AwakeFacts
+    from fastapi_lint.lifecycle.effects import Activation
 
 
 _APPLICATION_WORDS: Final = frozenset({"FastAPI", "Starlette"})
 _MODULES: Final = frozenset({"fastapi", "starlette", "uvicorn"})
-_RUNNERS: Final = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main.run", "uvicorn.config.Config"})
 _CLI_NAMES: Final = ("app", "api")
 _LEVELS: Final = 4
 _SERVER_WORDS: Final = frozenset({"uvicorn", "uvicorn.run", "hypercorn", "granian", "gunicorn", "fastapi_cli"})
@@ -87,7 +94,7 @@ class Entries:
         self._scripts: dict[str, World] = {}
         self._worlds: dict[tuple[str, str, bool], World] = {}
         self._all = facts
-        self._all.wake({*_APPLICATION_WORDS, *_MODULES, *_REGISTERING}, _DECORATING)
+        self._all.wake({*_APPLICATION_WORDS, *_MODULES, *REGISTERING}, DECORATING)
         self._words = self._application_words()
         self.candidates: list[Candidate] = []
         self.unfound: list[str] = []
@@ -109,10 +116,10 @@ class Entries:
         for _ in range(3):
             before = len(words)
             for facts in self._all.values():
-                renamed = _renamed(facts)
+                renamed = aliases(facts)
                 for node in facts.body:
                     if isinstance(node, m.Class) and any(
-                        renamed.get(last, last) in words for last in (_last(base.value) for base in node.bases)
+                        renamed.get(last, last) in words for last in (last_name(base.value) for base in node.bases)
                     ):
                         words.add(node.name)
             if len(words) == before:
@@ -122,7 +129,7 @@ class Entries:
 
     def _words_in(self, path: str) -> frozenset[str]:
         """Return the names of application classes as one file writes them."""
-        renamed = _renamed(self._all[path])
+        renamed = aliases(self._all[path])
         return self._words.union(alias for alias, name in renamed.items() if name in self._words)
 
     def _makes_app(self, path: str) -> bool:
@@ -152,9 +159,9 @@ class Entries:
 
     def _script(self, path: str) -> World:
         """Return the world of a file that runs as a script: the import's own, where only the guard differs."""
-        guards = [node for node in self._all[path].body if isinstance(node, m.If) and _is_main_guard(node.test)]
-        told = {*_REGISTERING, *self._words_in(path)}
-        if any(_calls(node.body, told) for node in guards):
+        guards = [node for node in self._all[path].body if isinstance(node, m.If) and is_main_guard(node.test)]
+        told = {*REGISTERING, *self._words_in(path)}
+        if any(calls(node.body, told) for node in guards):
             return self.world(path, is_main=True)
         world = self.world(path)
         if not guards or not isinstance(world.module, ModuleValue):
@@ -313,10 +320,10 @@ class Entries:
 
     def _from_runners(self, world: World, started: Deployment | None) -> None:
         root = world.began or world.replay.root
-        calls = list(_runner_calls(root))
+        calls = list(runner_calls(root))
         if not calls:
             self._call_mains(world, root)
-            calls = list(_runner_calls(root))
+            calls = list(runner_calls(root))
         for call in calls:
             served = call.arguments.get(0, "app")
             deployment = deployment_of(call, world.path, started)
@@ -336,7 +343,7 @@ class Entries:
         if not isinstance(module, ModuleValue):
             return
         for node in module.facts.body:
-            if isinstance(node, m.Function) and _calls_in(node, {"run", "Config"}):
+            if isinstance(node, m.Function) and calls_inside(node, {"run", "Config"}):
                 value = module.namespace.get(node.name)
                 if isinstance(value, FunctionValue):
                     before, world.replay.activation = world.replay.activation, root
@@ -372,7 +379,7 @@ class Entries:
         """Replay the modules above the ones that make applications: they may register more on them."""
         leads = {path: True for path in self._all if self._makes_app(path)}
         for path, facts in list(self._all.items()):
-            if path in reached or is_test_path(path) or not _registers(facts):
+            if path in reached or is_test_path(path) or not registers(facts):
                 continue
             if self._leads_to_app(path, leads):
                 reached |= reached_files(self.world(path))
@@ -402,7 +409,7 @@ class Entries:
         modules.sort(key=lambda module: (module.path != instance.site.path, module.path != world.path, module.name))
         for module in modules:
             for name, value in module.namespace.items():
-                if unwrapped(value) is instance and name in module.bindings and _binds_here(value, module, name):
+                if unwrapped(value) is instance and _binds_here(module, name):
                     return f"{module.name}:{name}"
         for module in modules:
             if module.path == instance.site.path:
@@ -417,7 +424,7 @@ class Entries:
         level: list[tuple[str, str]] = [
             (path, node.name)
             for node in self._all[path].body
-            if isinstance(node, m.Function | m.Class) and any(site not in made for site in _makers(node, words, path))
+            if isinstance(node, m.Function | m.Class) and any(site not in made for site in makers(node, words, path))
         ]
         for depth in range(_LEVELS):
             above = [found for one in level for found in self._callers(one, tried)] if depth < _LEVELS - 1 else []
@@ -436,11 +443,11 @@ class Entries:
             if wanted[1] not in facts.called or is_test_path(path):
                 continue
             for node in facts.body:
-                if isinstance(node, m.Function) and node.name != wanted[1] and _calls_in(node, {wanted[1]}):
+                if isinstance(node, m.Function) and node.name != wanted[1] and calls_inside(node, {wanted[1]}):
                     if (path, node.name) not in tried:
                         yield path, node.name
             rest = tuple(node for node in facts.body if not isinstance(node, m.Function | m.Class))
-            if _calls(rest, {wanted[1]}):
+            if calls(rest, {wanted[1]}):
                 self._adopt(self.world(path))
 
     def _adopt(self, world: World) -> None:
@@ -461,7 +468,7 @@ class Entries:
         if isinstance(value, ClassValue) and len(replay.apps) == before and isinstance(result, Instance):
             words = self._words_in(path)
             for word, member in value.namespace.items():
-                if isinstance(member, FunctionValue) and _calls(member.definition.body, words):
+                if isinstance(member, FunctionValue) and calls(member.definition.body, words):
                     replay.call(replay.attribute(result, word, value.site), Arguments(open=True), value.site)
         for instance in replay.apps[before:]:
             if instance.site not in made:
@@ -469,31 +476,6 @@ class Entries:
 
 
 _IMPORTED: Final = frozenset({"fastapi.FastAPI", "fastapi.applications.FastAPI", "starlette.applications.Starlette"})
-_REGISTERING: Final = frozenset(
-    {
-        "add_api_route",
-        "add_api_websocket_route",
-        "add_event_handler",
-        "add_exception_handler",
-        "add_middleware",
-        "add_route",
-        "add_websocket_route",
-        "api_route",
-        "exception_handler",
-        "include_router",
-        "mount",
-        "on_event",
-    }
-)
-"""Last names of calls that only applications and routers have."""
-
-
-def _registers(facts: m.ModuleFacts) -> bool:
-    """Return whether a module may tell an application something at import."""
-    return not (_REGISTERING.isdisjoint(facts.called) and _DECORATING.isdisjoint(facts.decorating))
-
-
-_DECORATING: Final = frozenset({*VERBS, "middleware", "route", "websocket", "websocket_route"})
 
 
 def _is_dispatcher(function: FunctionValue) -> bool:
@@ -521,97 +503,6 @@ def reached_files(world: World) -> set[str]:
     return {module.path for module in world.replay.modules.values() if module is not None and module.path}
 
 
-def _is_main_guard(test: m.Expr) -> bool:
-    """Return whether a test is `__name__ == "__main__"`, either way round."""
-    if not isinstance(test, m.Compare) or len(test.rest) != 1 or test.rest[0][0] != "==":
-        return False
-    sides = (test.left, test.rest[0][1])
-    named = any(isinstance(side, m.Name) and side.id == "__name__" for side in sides)
-    return named and any(isinstance(side, m.Const) and side.value == "__main__" for side in sides)
-
-
-def _binds_here(value: Value, module: ModuleValue, name: str) -> bool:
-    del value
+def _binds_here(module: ModuleValue, name: str) -> bool:
     site = module.bindings.get(name)
     return site is not None and site.path == module.path
-
-
-def _renamed(facts: m.ModuleFacts) -> dict[str, str]:
-    """Return what the names of a file's top level stand for that its imports gave other names."""
-    imports = (node for node in facts.body if isinstance(node, m.ImportFrom))
-    return {alias: name for node in imports for name, alias in node.names if alias is not None}
-
-
-def _last(expr: m.Expr) -> str:
-    if isinstance(expr, m.Name):
-        return expr.id
-    return expr.name if isinstance(expr, m.Attr) else ""
-
-
-def _calls(body: tuple[m.Stmt, ...] | m.Expr, names: Iterable[str]) -> bool:
-    wanted = frozenset(names)
-    return any(_last(call.func) in wanted for call in calls_in(body))
-
-
-def _calls_in(function: m.Function, names: frozenset[str] | set[str]) -> bool:
-    """Return whether the body of a function calls something by one of these last names."""
-    return function.may_call(names) and _calls(function.body, names)
-
-
-def _makers(node: m.Function | m.Class, words: frozenset[str], path: str) -> Iterator[Site]:
-    if isinstance(node, m.Function) and not node.may_call(words):
-        return
-    for call in calls_in(node.body):
-        if _last(call.func) in words:
-            yield Site(path, call.start, call.end)
-
-
-def calls_in(root: object) -> Iterator[m.Call]:
-    """Yield every call anywhere below a statement, a body or a value."""
-    return (node for node in nodes(root) if isinstance(node, m.Call))
-
-
-def _runner_calls(root: Activation) -> Iterator[ExternalCall]:
-    pending = [root]
-    seen: set[int] = set()
-    while pending:
-        activation = pending.pop()
-        if id(activation) in seen:
-            continue
-        seen.add(id(activation))
-        for effect in activation.effects:
-            if isinstance(effect, ExternalCall) and effect.name in _RUNNERS:
-                yield effect
-        pending += [edge.callee for edge in activation.calls]
-
-
-def deployment_of(call: ExternalCall, path: str, started: Deployment | None) -> Deployment:
-    """Return the deployment that a `uvicorn.run(...)` is, with the replicas of what starts its script."""
-    words = call.arguments.keywords
-    reload = words.get("reload")
-    is_reloading = isinstance(reload, Literal) and reload.value is True and not reload.assumed
-    workers = _count(words.get("workers"), call.site)
-    if workers.kind is CountKind.UNKNOWN and call.arguments.open:
-        workers = Count(CountKind.UNKNOWN, 1)
-    factory = words.get("factory")
-    return Deployment(
-        server="uvicorn",
-        target=text_of(call.arguments.get(0, "app")),
-        path_target=path,
-        factory=isinstance(factory, Literal) and factory.value is True,
-        directory=dirname(path),
-        workers=workers,
-        replicas=started.replicas if started is not None else Count(CountKind.EXACT, 1),
-        location=call.site.location,
-        related=((started.location, "starts the script"),) if started is not None else (),
-        reload=call.site.location if is_reloading else None,
-        is_development=started.is_development if started is not None else False,
-    )
-
-
-def _count(value: Value | None, site: Site) -> Count:
-    if value is None or (isinstance(value, Literal) and value.value is None):
-        return Count(CountKind.EXACT, 1)
-    if isinstance(value, Literal) and isinstance(value.value, int) and not isinstance(value.value, bool):
-        return Count(CountKind.EXACT, max(1, value.value), site.location)
-    return Count(CountKind.UNKNOWN, 1, site.location)

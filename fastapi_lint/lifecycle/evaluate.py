@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
-from itertools import zip_longest
 from posixpath import dirname
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.framework import canonical
+from fastapi_lint.knowledge.python import BUILTINS
 from fastapi_lint.lifecycle.classes import enum_members, is_enum
 from fastapi_lint.lifecycle.effects import ExternalCall, RoutesWalked, Slot
 from fastapi_lint.lifecycle.machine import MOST_ITEMS, MOST_TEXT, MOST_TURNS, Machine, Thrown
+from fastapi_lint.lifecycle.mappings import blur, is_missing, merge, put
+from fastapi_lint.lifecycle.operators import arithmetic, formatted, identical, ordered
 from fastapi_lint.lifecycle.registrations import AppRecord, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.values import (
     FALSE,
@@ -49,141 +50,6 @@ from fastapi_lint.lifecycle.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-BUILTINS: Final = frozenset(
-    [
-        "abs",
-        "aiter",
-        "all",
-        "anext",
-        "any",
-        "ascii",
-        "bin",
-        "bool",
-        "breakpoint",
-        "bytearray",
-        "bytes",
-        "callable",
-        "chr",
-        "classmethod",
-        "compile",
-        "complex",
-        "delattr",
-        "dict",
-        "dir",
-        "divmod",
-        "enumerate",
-        "eval",
-        "exec",
-        "filter",
-        "float",
-        "format",
-        "frozenset",
-        "getattr",
-        "globals",
-        "hasattr",
-        "hash",
-        "help",
-        "hex",
-        "id",
-        "input",
-        "int",
-        "isinstance",
-        "issubclass",
-        "iter",
-        "len",
-        "list",
-        "locals",
-        "map",
-        "max",
-        "memoryview",
-        "min",
-        "next",
-        "object",
-        "oct",
-        "open",
-        "ord",
-        "pow",
-        "print",
-        "property",
-        "range",
-        "repr",
-        "reversed",
-        "round",
-        "set",
-        "setattr",
-        "slice",
-        "sorted",
-        "staticmethod",
-        "str",
-        "sum",
-        "super",
-        "tuple",
-        "type",
-        "vars",
-        "zip",
-        "__import__",
-        "NotImplemented",
-        "Ellipsis",
-        "ArithmeticError",
-        "AssertionError",
-        "AttributeError",
-        "BaseException",
-        "BaseExceptionGroup",
-        "BlockingIOError",
-        "BrokenPipeError",
-        "BufferError",
-        "ConnectionAbortedError",
-        "ConnectionError",
-        "ConnectionRefusedError",
-        "ConnectionResetError",
-        "DeprecationWarning",
-        "EOFError",
-        "Exception",
-        "ExceptionGroup",
-        "FileExistsError",
-        "FileNotFoundError",
-        "FloatingPointError",
-        "FutureWarning",
-        "GeneratorExit",
-        "IOError",
-        "ImportError",
-        "IndexError",
-        "InterruptedError",
-        "IsADirectoryError",
-        "KeyError",
-        "KeyboardInterrupt",
-        "LookupError",
-        "MemoryError",
-        "ModuleNotFoundError",
-        "NameError",
-        "NotADirectoryError",
-        "NotImplementedError",
-        "OSError",
-        "OverflowError",
-        "PermissionError",
-        "ProcessLookupError",
-        "RecursionError",
-        "ReferenceError",
-        "RuntimeError",
-        "RuntimeWarning",
-        "StopAsyncIteration",
-        "StopIteration",
-        "SyntaxError",
-        "SystemError",
-        "SystemExit",
-        "TabError",
-        "TimeoutError",
-        "TypeError",
-        "UnicodeDecodeError",
-        "UnicodeEncodeError",
-        "UnicodeError",
-        "UserWarning",
-        "ValueError",
-        "Warning",
-        "ZeroDivisionError",
-    ]
-)
-_PERCENT: Final = re.compile("%[sd]")
 _TYPES: Final = (ClassValue, External, TypeForm)
 _NOT_STATE: Final[frozenset[type]] = frozenset(
     {FunctionValue, ClassValue, ModuleValue, External, TypeForm, Instance, Sequence, Dictionary}
@@ -324,7 +190,7 @@ class Evaluator(Machine):
     def operate(self, operator: str, left: Value, right: Value) -> Value:
         """Return `left operator right`."""
         if isinstance(left, Literal) and isinstance(right, Literal) and operator != "%":
-            return _arithmetic(operator, left, right)
+            return arithmetic(operator, left, right)
         if operator == "|" and (isinstance(left, _TYPES) or isinstance(right, _TYPES)):
             return TypeForm("|", (left, right))
         if operator == "|" and isinstance(left, Dictionary) and isinstance(right, Dictionary):
@@ -377,13 +243,13 @@ class Evaluator(Machine):
     def _compared(self, operator: str, left: Value, right: Value) -> bool | None:
         match operator:
             case "is" | "is not":
-                found = _identical(left, right)
+                found = identical(left, right)
                 return found if found is None or operator == "is" else not found
             case "in" | "not in":
                 found = self._contains(right, left)
                 return found if found is None or operator == "in" else not found
             case _:
-                return _ordered(operator, left, right)
+                return ordered(operator, left, right)
 
     def _contains(self, container: Value, item: Value) -> bool | None:
         if isinstance(container, Dictionary | Sequence | Instance):
@@ -692,67 +558,6 @@ class Evaluator(Machine):
         return UNKNOWN
 
 
-def place_of(mapping: Dictionary, key: Value) -> int | None:
-    """Return where a dict has a key, None where it is not known to have it."""
-    if isinstance(key, Literal):
-        value = key.value
-        for index, (known, _) in enumerate(mapping.items):
-            if known.__class__ is Literal and known.value == value:
-                return index
-        return None
-    return next((index for index, (known, _) in enumerate(mapping.items) if same(known, key)), None)
-
-
-def put(mapping: Dictionary, key: Value, value: Value) -> None:
-    """Set a key of a dict; a key that is not known may be any of those before it, and leaves the dict open."""
-    at = place_of(mapping, key)
-    if at is not None:
-        mapping.items[at] = (mapping.items[at][0], value)
-        return
-    if isinstance(key, Unknown | OneOf) or (isinstance(key, Literal) and key.assumed):
-        mapping.items[:] = [(known, one_of([old, value])) for known, old in mapping.items]
-    if len(mapping.items) > MOST_TURNS:
-        mapping.items.clear()
-        mapping.open = True
-    mapping.items.append((key, value))
-    if isinstance(key, Unknown | OneOf) or (isinstance(key, Literal) and key.assumed):
-        mapping.open = True
-
-
-def put_perhaps(mapping: Dictionary, key: Value, value: Value) -> None:
-    """Set a key of a dict in a way that may not have happened."""
-    at = place_of(mapping, key)
-    if at is not None:
-        known, old = mapping.items[at]
-        mapping.items[at] = (known, one_of([old, value]))
-        return
-    put(mapping, key, one_of([value, UNKNOWN]))
-    mapping.open = True
-
-
-def merge(mapping: Dictionary, other: Value) -> None:
-    """Put all of another dict into one; what the other may hold beside that may replace anything."""
-    if not isinstance(other, Dictionary) or other.open:
-        blur(mapping)
-    if isinstance(other, Dictionary):
-        for key, value in other.items:
-            put(mapping, key, value)
-
-
-def blur(mapping: Dictionary) -> None:
-    """Leave a dict with keys that may be gone and values that may be others."""
-    mapping.items[:] = [(key, one_of([value, UNKNOWN])) for key, value in mapping.items]
-    mapping.open = True
-
-
-def is_missing(mapping: Dictionary, key: Value | None) -> bool:
-    """Return whether a dict surely does not have a key."""
-    if mapping.open or not isinstance(key, Literal) or key.assumed:
-        return False
-    known = all(isinstance(one, Literal) and not one.assumed for one, _ in mapping.items)
-    return known and place_of(mapping, key) is None
-
-
 def package_path(machine: Machine, module: ModuleValue) -> Value:
     """Return the `__path__` of a package: its folder, as the project's paths have it."""
     if not module.path:
@@ -789,77 +594,6 @@ def _unpack_keywords(value: Value, keywords: dict[str, Value]) -> bool:
         if isinstance(key, Literal) and isinstance(key.value, str):
             keywords[key.value] = item
     return value.open
-
-
-def _identical(left: Value, right: Value) -> bool | None:
-    for first, second in ((left, right), (right, left)):
-        if isinstance(second, Literal) and second.value is None:
-            if isinstance(first, Literal):
-                return None if first.assumed else first.value is None
-            if isinstance(first, Unknown | OneOf | Member | External):
-                return None
-            if isinstance(first, Instance) and isinstance(first.type, External):
-                # What a library's function gives may be None; its classes are written with a capital.
-                is_class = first.type.name.rpartition(".")[2][:1].isupper()
-                return False if first.record is not None or (is_class and first.receiver is None) else None
-            return False
-    if isinstance(left, Literal) and isinstance(right, Literal) and not (left.assumed or right.assumed):
-        return left.value is right.value if isinstance(left.value, bool) or isinstance(right.value, bool) else None
-    return True if left is right and not isinstance(left, Unknown) else None
-
-
-def _arithmetic(operator: str, left: Literal, right: Literal) -> Value:
-    first, second = left.value, right.value
-    assumed = left.assumed or right.assumed
-    if operator == "+" and isinstance(first, str) and isinstance(second, str):
-        return Literal(first + second, assumed) if len(first) + len(second) <= MOST_TEXT else UNKNOWN
-    if isinstance(first, int | float) and isinstance(second, int | float) and max(abs(first), abs(second)) < 2**31:
-        match operator:
-            case "+":
-                return Literal(first + second, assumed)
-            case "-":
-                return Literal(first - second, assumed)
-            case "*":
-                return Literal(first * second, assumed)
-            case _:
-                return UNKNOWN
-    return UNKNOWN
-
-
-def formatted(left: Literal, values: list[Value]) -> Value:
-    """Return `text % values`, of `%s` and `%d` alone."""
-    given = [value for value in values if isinstance(value, Literal)]
-    if not isinstance(left.value, str) or len(given) != len(values):
-        return UNKNOWN
-    pieces = _PERCENT.split(left.value)
-    if "%" in "".join(pieces) or len(pieces) != len(given) + 1:
-        return UNKNOWN
-    texts = [str(value.value) for value in given]
-    text = "".join(piece + after for piece, after in zip_longest(pieces, texts, fillvalue=""))
-    assumed = left.assumed or any(value.assumed for value in given)
-    return Literal(text, assumed) if len(text) <= MOST_TEXT else UNKNOWN
-
-
-def _ordered(operator: str, left: Value, right: Value) -> bool | None:
-    if isinstance(left, External) and left.name == "sys.version_info" and isinstance(right, Sequence):
-        return _python_at_least(operator, right)
-    if not (isinstance(left, Literal) and isinstance(right, Literal)) or left.assumed or right.assumed:
-        return None
-    first, second = left.value, right.value
-    if operator in {"==", "!="}:
-        return (first == second) is (operator == "==")
-    if not isinstance(first, int | float) or not isinstance(second, int | float):
-        return None
-    compared: dict[str, bool] = {"<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}
-    return compared.get(operator)
-
-
-def _python_at_least(operator: str, version: Sequence) -> bool | None:
-    numbers = [item.value for item in version.items if isinstance(item, Literal)]
-    minor = numbers[1] if len(numbers) > 1 else 0
-    if not numbers or not isinstance(minor, int) or numbers[0] != 3 or minor > 8:
-        return None
-    return operator in {">=", ">"}
 
 
 def walk_types(value: Value) -> Iterator[Value]:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.facts.walk import header, nodes
-from fastapi_lint.lifecycle.evaluate import blur
 from fastapi_lint.lifecycle.invoke import Invoker
 from fastapi_lint.lifecycle.machine import Catcher, Leave, Thrown
+from fastapi_lint.lifecycle.mappings import blur
 from fastapi_lint.lifecycle.values import (
     UNKNOWN,
     Condition,

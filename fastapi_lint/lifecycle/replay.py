@@ -21,9 +21,9 @@ from fastapi_lint.knowledge.framework import EXPORTED, canonical
 from fastapi_lint.lifecycle.annotated import as_annotated
 from fastapi_lint.lifecycle.containers import extend
 from fastapi_lint.lifecycle.effects import Activation, Raised, Returned, Slot
-from fastapi_lint.lifecycle.evaluate import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.flow import Flow, suppresses
 from fastapi_lint.lifecycle.machine import MOST_STEPS, Leave, Thrown
+from fastapi_lint.lifecycle.mappings import blur, is_missing, merge, put, put_perhaps
 from fastapi_lint.lifecycle.values import (
     NONE,
     UNKNOWN,
