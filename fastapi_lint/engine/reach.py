@@ -24,20 +24,29 @@ _IMPORT: Final = re.compile(
     rb"|import[ \t]+(?P<plain>[^\n#;]*))",
     re.MULTILINE,
 )
+_TWICE: Final = re.compile(rb"\)[ \t]*\(")
+"""What is called is what a call gave."""
 _WORD: Final = re.compile(rb"[.\w]+")
 _STARTING: Final = (b"fastapi", b"starlette", b"FastAPI", b"Starlette")
 
 
 def mentioning(files: Mapping[str, bytes], words: Collection[str], decorators: Collection[str] = ()) -> tuple[str, ...]:
-    """Return the files, other than tests, that hold one of the words or a decorator with one of the last names."""
+    """Return the files, other than tests, that hold one of the words or a decorator with one of the last names.
+
+    A decorator may be written as a call of what a call gave: `app.get("/")(read)`.
+    """
     sought = [word.encode() for word in words]
     names = "|".join(sorted(decorators)).encode()
-    decorated = re.compile(rb"^[ \t]*@[\w.]+\.(?:" + names + rb")\b", re.MULTILINE) if names else None
+    above = re.compile(rb"^[ \t]*@[^\n]*\.(?:" + names + rb")\b", re.MULTILINE)
+    called = re.compile(rb"\.(?:" + names + rb")[ \t]*\(")
+
+    def decorates(data: bytes) -> bool:
+        return bool(above.search(data) or (_TWICE.search(data) and called.search(data)))
+
     return tuple(
         path
         for path, data in sorted(files.items())
-        if not is_test_path(path)
-        and (any(word in data for word in sought) or (decorated is not None and decorated.search(data)))
+        if not is_test_path(path) and (any(word in data for word in sought) or (names and decorates(data)))
     )
 
 

@@ -118,7 +118,11 @@ def test_words_and_decorators_are_found_outside_of_tests() -> None:
         "b.py": b"@app.get('/')\ndef f(): ...\n",
         "c.py": b"x.get(1)\n",
         "d.py": b"if x:\n    @a.b.post\n    def f(): ...\n",
+        "f.py": b"app.options('/' % y) (view)\n",
+        "g.py": b"app.post('/')(view)\n",
+        "h.py": b"@routers['x'].get('/')\ndef f(): ...\n",
+        "i.py": b"make()(x)\n",
         "tests/e.py": b"include_router\n",
     }
-    assert mentioning(texts, {"include_router"}, {"get", "post"}) == ("a.py", "b.py", "d.py")
+    assert mentioning(texts, {"include_router"}, {"options", "get", "post"}) == tuple(f"{one}.py" for one in "abdfgh")
     assert mentioning(texts, {"x.get"}) == ("c.py",)

@@ -94,7 +94,8 @@ class Applications(Routers):
         deck = self.dependencies.deck
         at = self.chance.below(1, len(deck) - 1) if len(deck) > 1 else 0
         able = [one for one in deck[:at] if not one.is_http and not one.is_generator]
-        if not able:
+        # What stands between two names for one dependency may ask for it, and would stand for itself then.
+        if not able or deck[at].is_another_name:
             return []
         imports = place.imports(self.chance)
         key = self.dependencies.expression(place.module, deck[at], imports)

@@ -23,6 +23,8 @@ class Dependency:
     """Whether it asks for a `Request`, which a websocket has not."""
     is_partial: bool = False
     """Whether the forms need `partial`."""
+    is_another_name: bool = False
+    """Whether this is another name for one that was written before."""
 
 
 @dataclass(eq=False)

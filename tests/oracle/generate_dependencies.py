@@ -278,7 +278,8 @@ class Dependencies(Asking):
             return
         thing = module.define(f"current_{word}")
         module.add(f"{thing.name} = {module.use(one.thing)}")
-        self.deck.append(Dependency(thing, is_class=one.is_class, is_generator=one.is_generator, is_http=one.is_http))
+        kind = {"is_class": one.is_class, "is_generator": one.is_generator, "is_http": one.is_http}
+        self.deck.append(Dependency(thing, **kind, is_another_name=True))
 
     def _marker(self, module: Module, word: str) -> None:
         """Write a name for a `Depends(...)`, which several functions then have as a default."""
@@ -327,7 +328,8 @@ class Dependencies(Asking):
         module.add(f"{thing.name} = {{{items}}}")
         for index, one in enumerate(chosen):
             reached = Thing(module, thing.name, f'["key{index}"]')
-            self.deck.append(Dependency(reached, is_generator=one.is_generator, is_http=one.is_http))
+            same = Dependency(reached, is_generator=one.is_generator, is_http=one.is_http, is_another_name=True)
+            self.deck.append(same)
 
     def _partial_of(self, module: Module, word: str) -> None:
         """Write a partial of anything that can be called."""
