@@ -214,7 +214,7 @@ def test_what_the_hook_and_the_script_call_exists() -> None:
         assert subprocess.run(asked, check=False, capture_output=True, cwd=ROOT).returncode == 0
 
 
-@pytest.mark.parametrize("path", [".ci/run", "tools/find_python", "tools/install_neovim"])
+@pytest.mark.parametrize("path", [".ci/run", "tools/find_python", "tools/install_programs"])
 def test_scripts_can_be_run(path: str) -> None:
     assert os.access(ROOT / path, os.X_OK)
     assert subprocess.run(["bash", "-n", ROOT / path], check=False).returncode == 0
