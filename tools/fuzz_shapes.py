@@ -15,7 +15,7 @@ from typing import Final
 from fastapi_lint.engine.deep import deeply
 from fastapi_lint.engine.files import extracted
 from fastapi_lint.engine.workers import Children, Lost, supervised
-from tools.fuzz import complaint
+from tools.fuzz import WAITING, complaint
 from tools.fuzz_inputs import BOMBS, PYTHON, SHAPES, Input
 
 _SIZES: Final = (100, 1_000, 10_000, 100_000)
@@ -33,7 +33,7 @@ def measured(one: Input) -> tuple[str, float, float, str]:
         told = extracted(one.data).message or "read" if one.name == PYTHON else ""
         return json.dumps([text, taken, grown, told]).encode()
 
-    ((_, result),) = supervised([0], work, 1, Children())
+    ((_, result),) = supervised([0], work, 1, Children(), WAITING)
     if isinstance(result, Lost):
         return result.reason, 0.0, 0.0, "lost"
     text, taken, grown, told = json.loads(result)
