@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (`sys.argv` where no arguments are given) and return the exit code."""
-    code = said_before(sys.argv[1:] if arguments is None else arguments)
-    if code is not None:
-        return code
-    from fastapi_lint.cli import entry  # noqa: PLC0415  most of what a command needs takes longer than its answer
-
+    try:
+        code = said_before(sys.argv[1:] if arguments is None else arguments)
+        if code is not None:
+            return code
+        from fastapi_lint.cli import entry  # noqa: PLC0415  most of what a command needs takes longer than its answer
+    except KeyboardInterrupt:
+        return 130
     return entry.main(arguments)
 
 

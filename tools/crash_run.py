@@ -25,6 +25,8 @@ from fastapi_lint.facts.codec import decode, encode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_WAITING: Final = 360
+"""How many times longer than its CPU time a file may wait for the machine."""
 _MISMATCH: Final = "facts that are not what was stored"
 
 
@@ -47,7 +49,7 @@ def outcomes(files: Sequence[Path], jobs: int) -> dict[Path, str]:
 
     weights = [file.stat().st_size for file in files]
     found: dict[Path, str] = {}
-    for index, result in supervised(weights, work, jobs, Children()):
+    for index, result in supervised(weights, work, jobs, Children(), _WAITING):
         found[files[index]] = f"failed: {result.reason}" if isinstance(result, Lost) else str(json.loads(result))
     return found
 

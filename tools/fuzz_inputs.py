@@ -21,6 +21,7 @@ _LONGEST: Final = 1_200
 _TOKEN: Final = re.compile(rb"\w+|\s+|[^\w\s]")
 _SIZES: Final = (1, 2, 5, 9, 20, 60, 99, 101, 200, 390, 1_000, 3_000, 10_000, 30_000, 100_000)
 
+_QUOTES: Final = ("'", '"', "'''", '"""')
 APP: Final = "from fastapi import FastAPI\napp = FastAPI()\n"
 
 SHAPES: Final[Mapping[str, Callable[[int], str]]] = {
@@ -32,6 +33,20 @@ SHAPES: Final[Mapping[str, Callable[[int], str]]] = {
     "lambdas in brackets": lambda n: "x = " + "(lambda: " * n + "1" + ")" * n,
     "formatted strings": lambda n: "x = " + "f'{" * n + "1" + "}'" * n,
     "format specs": lambda n: "x = f'" + "{a:" * n + "}" * n + "'",
+    "format specs never closed": lambda n: 'x = f"""' + "{a:" * n,
+    "formatted strings never closed": lambda n: "x = " + "f'{" * n,
+    "formatted strings of all quotes": lambda n: "x = " + "".join(f"f{quotes}{{" for quotes in _QUOTES * (n // 4)),
+    "templates": lambda n: "x = " + "t'{" * n + "1" + "}'" * n,
+    "fields": lambda n: "x = f'" + "{a}" * n + "'",
+    "fields in a spec": lambda n: "x = f'{a:" + "{b}" * n + "}'",
+    "formatted strings beside each other": lambda n: "x = " + "f'{a}' " * n,
+    "brackets in a field": lambda n: "x = f'{" + "(" * n + "1" + ")" * n + "}'",
+    "calls in a field": lambda n: "x = rf'{" + "f(" * n + ")" * n + "}'",
+    "sum in a field": lambda n: "x = f'{a:{" + " + ".join(["1"] * n) + "}}'",
+    "doubled braces": lambda n: "x = f'" + "{{" * n + "}}" * n + "'",
+    "annotated target": lambda n: "(" * n + "x" + ")" * n + ": int",
+    "annotated targets": lambda n: "(x): int\n" * n,
+    "prefixes": lambda n: "x = " + "tr'{a}' " * n,
     "sum": lambda n: "x = " + " + ".join(["1"] * n),
     "and": lambda n: "x = " + " and ".join(["a"] * n),
     "comparison": lambda n: "x = " + " < ".join(["a"] * n),

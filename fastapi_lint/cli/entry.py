@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import suppress
+from contextlib import contextmanager
 from importlib import import_module
 from traceback import extract_tb, format_exc
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from fastapi_lint.core.errors import ConfigError, FastapiLintError
 from fastapi_lint.report.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
 PROGRAM = "fastapi-lint"
@@ -97,11 +97,9 @@ def cli(context: click.Context) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (`sys.argv` where no arguments are given) and return the exit code; prints all errors."""
     prepare_streams()
-    # Handlers can be set in the main thread only; elsewhere the host decides about signals.
-    with suppress(ValueError):
-        signal.signal(signal.SIGTERM, _terminate)
     args = sys.argv[1:] if arguments is None else list(arguments)
-    return guarded(lambda: cli.main(args=args, prog_name=PROGRAM, standalone_mode=False, obj=tuple(args)), args)
+    with _terminable():
+        return guarded(lambda: cli.main(args=args, prog_name=PROGRAM, standalone_mode=False, obj=tuple(args)), args)
 
 
 def guarded(work: Callable[[], object], arguments: Sequence[str]) -> int:
@@ -131,6 +129,20 @@ class _TerminatedError(BaseException):
     """SIGTERM came: an exception, so that files are removed and the terminal is left clean on the way out."""
 
 
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end in order what is done in the meantime; afterwards it does what it did before."""
+    try:
+        before = signal.signal(signal.SIGTERM, _terminate)
+    except ValueError:  # handlers can be set in the main thread only; elsewhere the host decides about signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
+
+
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the signature of a signal handler
     raise _TerminatedError
 
@@ -142,6 +154,9 @@ def _left(code: int) -> int:
     """
     if threading.active_count() > 1:
         os._exit(code)
+    # Where the interrupt met code that `exec` had compiled from a text (that of `dataclass` is), CPython would end the
+    # process by a signal, whoever caught the exception; unless such code has run since.
+    exec("")  # noqa: S102
     return code
 
 

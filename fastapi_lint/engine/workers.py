@@ -81,14 +81,15 @@ class Children:
 
 
 def supervised(
-    weights: list[int], work: Callable[[int], bytes], count: int, children: Children
+    weights: list[int], work: Callable[[int], bytes], count: int, children: Children, waiting: int | None = None
 ) -> Iterator[tuple[int, bytes | Lost]]:
     """Yield each task's index with its result, in the order in which they are done.
 
     `weights` are the sizes of the tasks, which begin in this order; `work` makes one's result in a child; `count` is
-    how many children there may be at a time. Children end with the iterator, however it ends.
+    how many children there may be at a time. Children end with the iterator, however it ends. `waiting` is how many
+    times longer than its CPU time a task may take by the clock on the wall, where that is not to be the usual.
     """
-    crew = _Crew(weights, work, min(count, len(weights)), children)
+    crew = _Crew(weights, work, min(count, len(weights)), children, _WAITING if waiting is None else waiting)
     try:
         yield from crew.results()
     finally:
@@ -114,7 +115,10 @@ class _Child:
 class _Crew:
     """The children of one call of `supervised`."""
 
-    def __init__(self, weights: list[int], work: Callable[[int], bytes], count: int, children: Children) -> None:
+    def __init__(
+        self, weights: list[int], work: Callable[[int], bytes], count: int, children: Children, waiting: int
+    ) -> None:
+        self._waits = waiting
         self._weights = weights
         self._work = work
         self._count = count
@@ -150,7 +154,7 @@ class _Crew:
                 other.close()
             for end in (task_in, answer_out, life_in):
                 os.close(end)
-            _serve(life_out, task_out, answer_in, self._weights, self._work)
+            _serve(life_out, task_out, answer_in, self._allowed, self._work)
         self._known.add(pid)
         os.close(task_out)
         os.close(answer_in)
@@ -159,6 +163,11 @@ class _Crew:
         self._crew.append(child)
         self._selector.register(answer_out, selectors.EVENT_READ, child)
         self._feed(child)
+
+    def _allowed(self, index: int) -> tuple[float, float]:
+        """Return the seconds that a task may take, of CPU and by the clock on the wall."""
+        seconds = SECONDS * (1 + self._weights[index] // _WEIGHT)
+        return seconds, seconds * self._waits
 
     def _feed(self, child: _Child) -> None:
         while self._waiting and len(child.given) < _AHEAD:
@@ -217,7 +226,13 @@ def _cause(status: int, size: int) -> str:
     return "the parser died on this file"
 
 
-def _serve(life: int, tasks: int, answers: int, weights: list[int], work: Callable[[int], bytes]) -> None:
+def _serve(
+    life: int,
+    tasks: int,
+    answers: int,
+    allowed: Callable[[int], tuple[float, float]],
+    work: Callable[[int], bytes],
+) -> None:
     """Work in the child until there are no more tasks; never returns."""
     try:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF, signal.SIGALRM, signal.SIGPIPE):
@@ -228,9 +243,9 @@ def _serve(life: int, tasks: int, answers: int, weights: list[int], work: Callab
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         while len(read := os.read(tasks, _INDEX.size)) == _INDEX.size:
             (index,) = _INDEX.unpack(read)
-            seconds = SECONDS * (1 + weights[index] // _WEIGHT)
+            seconds, waited = allowed(index)
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            signal.setitimer(signal.ITIMER_REAL, seconds * _WAITING)
+            signal.setitimer(signal.ITIMER_REAL, waited)
             try:
                 result = work(index)
                 answer = _HEADER.pack(index, len(result)) + result

@@ -43,7 +43,7 @@ def extract(
     """
     cuts = _cut(text, bodies)
     try:
-        module = parse(text, only_plain=only_plain) if cuts is None else parse(cuts.text, is_guarded=True)
+        module, spelt = parse(text, only_plain=only_plain) if cuts is None else parse(cuts.text, is_guarded=True)
     except SourceError as error:
         if cuts is not None:
             return extract(text, encoding, shift, only_plain=only_plain)
@@ -51,9 +51,9 @@ def extract(
         raise
     with _shallow(shift):
         if cuts is None:
-            spans = Spans(module, text, encoding, shift)
+            spans = Spans(module, spelt, encoding, shift)
         else:
-            spans = Spans(module, cuts.text, encoding, shift, (text, cuts.place))
+            spans = Spans(module, spelt, encoding, shift, (text, cuts.place))
         lowering = Lowering(spans, cuts, bodies)
         body = lowering.body(module.body)
         docstring = lowering.docstring(module.body)
@@ -74,12 +74,12 @@ def extract_body(data: bytes, start: int, end: int) -> tuple[Stmt, ...]:
     text = f"{_AROUND}{source.text[start:end]}\n"
     origin = start - len(_AROUND)
     try:
-        module = parse(text, is_guarded=True)
+        module, spelt = parse(text, is_guarded=True)
     except SourceError as error:
         error.offset = _in_bytes(source.text, source.encoding, source.shift, max(error.offset + origin, start))
         raise
     with _shallow(source.shift):
-        spans = Spans(module, text, source.encoding, source.shift, (source.text, lambda offset: offset + origin))
+        spans = Spans(module, spelt, source.encoding, source.shift, (source.text, lambda offset: offset + origin))
         around: Any = module.body[0]
         return Lowering(spans).body(around.body.body)
 

@@ -4,8 +4,8 @@ LibCST 1.9 crashes the process at about 3,000 nested parentheses, takes exponent
 quadratic time on long chains. The limits leave at least twice the room that any of 13,000 real files needed.
 
 Nearly every file is far from all limits, and that is found out cheaply: strings and comments become one character
-each, and the length of what is left of a logical line bounds what it can hold. Only where the bound is too coarse are
-tokens counted one by one.
+each (of f-strings the fields are left, which are code), and the length of what is left of a logical line bounds what it
+can hold. Only where the bound is too coarse are tokens counted one by one.
 
 The limits are what was measured, not a proof. So a file is called plain only if it is short and keeps half of them;
 any other is parsed where nothing is lost if the parser dies after all.
@@ -18,6 +18,8 @@ from dataclasses import dataclass, fields
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.source.tokens import STRING, tokens
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,19 +31,41 @@ MAX_STRINGS: Final = 2_000
 MAX_PLAIN: Final = 128 << 10
 """Characters above which a file is not plain: reading it may take more than half a second."""
 
-_TOKEN: Final = re.compile(
-    r"""(?P<string>'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
-    |(?P<comment>\#[^\n\r]*)|(?P<joined>\\\r?\n)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<mark>[,;])|(?P<newline>[\n\r])
-    |(?P<word>\b(?:and|or|not|if|else|lambda|await|case|elif|for|in|is|yield|def|class|with|while|try|match)\b)
-    |(?P<operator>[-+*/%@&|^~<>=!.:]+)""",
+_BARE: Final = r"""[^]\[(){}'"\\\#\n\r]"""
+"""What stands in the field of a simple f-string beside brackets and strings."""
+
+
+def _code(depth: int, string: str) -> str:
+    """Return a pattern of code with brackets nested so deep, and with such strings."""
+    inner = rf"|\({_code(depth - 1, string)}\)|\[{_code(depth - 1, string)}\]" if depth else ""
+    return rf"(?:{_BARE}|{string}{inner})*"
+
+
+def _simple() -> str:
+    """Return a pattern of f-strings, quotes and what is between, in which nothing has to be counted to find its end."""
+    found: list[str] = []
+    for quote, other in ("'", '"'), ('"', "'"):
+        string = rf"{other}[^'\"{{}}\\\#\n\r]*{other}"
+        field = rf"\{{{_code(2, string)}\}}"
+        for begins, text, ends in (
+            (quote * 3, rf"(?!{quote * 3})[^{{}}\\]", quote * 3),
+            (rf"{quote}(?!{quote * 2})", rf"[^{{}}\\{quote}\n]", quote),
+        ):
+            found.append(rf"{begins}(?:{text}|\\(?:\r\n|[^{{}}])|\\(?=[{{}}])|\{{\{{|\}}\}}|{field})*{ends}")
+    return "|".join(found)
+
+
+_OPAQUE: Final = re.compile(rf"{STRING}|\#[^\n\r]*|\\\r?\n", re.DOTALL | re.VERBOSE)
+_PREFIX: Final = re.compile(r"(?:[fFtT][rR]?|[rR][fFtT])['\"]")
+_FORMATTED: Final = re.compile(
+    rf"""(?:(?<=[fFtT])|(?<=[fFtT][rR]))(?:(?P<simple>{_simple()})|(?P<odd>['"]))|{_OPAQUE.pattern}""",
     re.DOTALL | re.VERBOSE,
+)
+"""The same with f-strings of a simple form, and with the opening of those of any other."""
+_FIELD: Final = re.compile(
+    r"\{\{|\}\}|\{" + _code(2, r"""(?:"[^'"{}\\\#\n\r]*"|'[^'"{}\\\#\n\r]*')""") + r"\}", re.DOTALL | re.VERBOSE
 )
 _RESETS_ELIF: Final = frozenset({"def", "class", "while", "with", "try"})
-_OPAQUE: Final = re.compile(
-    r"""'''(?:[^'\\]|\\.|'(?!''))*'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"
-    |\#[^\n\r]*|\\\r?\n""",
-    re.DOTALL | re.VERBOSE,
-)
 _PLACE: Final = "\x01"
 """What stands for a string, a comment or a joined line; no token holds it."""
 _KEPT: Final = bytes.maketrans(b"[]{}\r", b"()()\n")
@@ -77,6 +101,8 @@ class _Guard:
         self.case = -1
         self.elifs = 0
         self.strings = 0
+        self.outer: list[int] = []
+        """The strings beside the f-strings in whose fields the tokens stand."""
 
     def refuse(self, kind: str, token: str) -> str:  # noqa: C901  # one branch for each kind of token
         """Take one token; return the reason to refuse the file, or an empty text."""
@@ -105,6 +131,17 @@ class _Guard:
             return self._word(token)
         elif kind == "operator":
             chain[-1] += len(token) if not token.strip("-+~*") else 1
+        elif kind == "field":
+            self.depth += 1
+            chain.append(chain[-1] + 1)
+            self.outer.append(self.strings)
+            self.strings = 0
+            if self.depth > self.limits.brackets:
+                return f"brackets nested deeper than {self.limits.brackets}"
+        elif kind == "unfield":
+            self.depth -= 1
+            chain.pop()
+            self.strings = self.outer.pop()
         elif kind == "string":
             self.strings += 1
             if self.strings > self.limits.strings:
@@ -139,8 +176,10 @@ def inspect(text: str, *, only_plain: bool) -> tuple[str, int] | None:
     """
     if not only_plain:
         return refusal(text)
-    if len(text) <= MAX_PLAIN and _is_harmless(text, _half(_limits())):
-        return None
+    if len(text) <= MAX_PLAIN:
+        half = _half(_limits())
+        if _is_harmless(text, half) or _counted(text, half) is None:
+            return None
     refused = refusal(text)
     if refused is None:
         raise StrainedError
@@ -159,7 +198,7 @@ def _is_harmless(text: str, limits: _Limits) -> bool:
     """Return True only where `_counted` would find no reason to refuse the text."""
     if text.count("elif") > limits.elifs or text.count("'") + text.count('"') > 2 * limits.strings:
         return False
-    bare = _OPAQUE.sub(_PLACE, text)
+    bare = _OPAQUE.sub(_PLACE, text) if _PREFIX.search(text) is None else _FORMATTED.sub(_fields_of, text)
     if "'" in bare or '"' in bare:
         return False
     signs = bare.encode("ascii", "replace").translate(_KEPT, _DROPPED)
@@ -168,6 +207,17 @@ def _is_harmless(text: str, limits: _Limits) -> bool:
         return False
     lines = bare.replace("\r", "\n").split("\n")
     return all(_counted(line, limits) is None for line in _suspects(lines, signs.split(b"\n"), limits))
+
+
+def _fields_of(match: re.Match[str]) -> str:
+    """Return what an f-string of a simple form holds of code; a quote, which nothing else leaves, for any other."""
+    kind = match.lastgroup
+    if kind is None:
+        return _PLACE
+    found = match.group()
+    if kind == "odd" or "{" not in found:
+        return found if kind == "odd" else _PLACE
+    return _PLACE.join(_OPAQUE.sub(_PLACE, field) for field in _FIELD.findall(found) if field not in {"{{", "}}"})
 
 
 def _suspects(lines: list[str], signs: list[bytes], limits: _Limits) -> Iterator[str]:
@@ -195,11 +245,10 @@ def _suspects(lines: list[str], signs: list[bytes], limits: _Limits) -> Iterator
 
 def _counted(text: str, limits: _Limits) -> tuple[str, int] | None:
     guard = _Guard(limits)
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind is None or kind in {"comment", "joined"}:
+    for kind, token, start in tokens(text):
+        if kind in {"comment", "joined"}:
             continue
-        reason = guard.refuse(kind, match.group())
+        reason = guard.refuse(kind, token)
         if reason:
-            return reason, match.start()
+            return reason, start
     return None

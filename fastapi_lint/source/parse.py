@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
+from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fastapi_lint.core.errors import SourceError
 from fastapi_lint.source import loading
-from fastapi_lint.source.guard import inspect
+from fastapi_lint.source.guard import inspect, refusal
+from fastapi_lint.source.respelling import respelled
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -18,8 +20,15 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _AT: Final = re.compile(r"parse error at (\d+):(\d+)")
 
 
-def parse(text: str, *, only_plain: bool = False, is_guarded: bool = False) -> cst.Module:
-    """Parse decoded source (no byte order mark) of any grammar that LibCST knows.
+class Parsed(NamedTuple):
+    """A tree, and the text that it is the tree of: the one that was given, or one as long that says the same."""
+
+    module: cst.Module
+    text: str
+
+
+def parse(text: str, *, only_plain: bool = False, is_guarded: bool = False) -> Parsed:
+    """Parse decoded source (no byte order mark) of any grammar from Python 3.8 on.
 
     A text that is `is_guarded` is known to be harmless.
 
@@ -28,11 +37,23 @@ def parse(text: str, *, only_plain: bool = False, is_guarded: bool = False) -> c
         SourceError: with the character offset of the mistake, as CPython puts it where CPython rejects the text too.
 
     """
-    libcst = loading.libcst()
     refused = inspect(text, only_plain=only_plain) if not is_guarded else None
     if refused is not None:
         reason, at = refused
         raise SourceError(f"not checked: {reason}", at, "split the expression, or exclude the file")
+    try:
+        return Parsed(_parsed(text), text)
+    except SourceError:
+        spelt = respelled(text)
+        if spelt == text or refusal(spelt) is not None:
+            raise
+        with suppress(SourceError):
+            return Parsed(_parsed(spelt), spelt)
+        raise
+
+
+def _parsed(text: str) -> cst.Module:
+    libcst = loading.libcst()
     try:
         module: cst.Module = libcst.parse_module(text)
     except libcst.ParserSyntaxError as error:

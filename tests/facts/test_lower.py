@@ -25,7 +25,7 @@ SAMPLE = [path for path in SAMPLE if not {"site-packages", "lib2to3", "idlelib",
 
 def calls_of_tree(text: str) -> int:
     """The number of calls in a file, but for patterns and for bounds of type parameters, which Python never runs."""
-    found, pending = 0, [parse(text)]
+    found, pending = 0, [parse(text).module]
     while pending:
         node = pending.pop()
         found += isinstance(node, cst.Call)

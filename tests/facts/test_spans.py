@@ -38,7 +38,7 @@ def kept(module: cst.Module) -> list[cst.CSTNode]:
 def check_spans(data: bytes) -> int:
     """Compare every kept node of a file with LibCST's provider; return how many there were."""
     source = decode(data)
-    wrapper = MetadataWrapper(parse(source.text), unsafe_skip_copy=True)
+    wrapper = MetadataWrapper(parse(source.text).module, unsafe_skip_copy=True)
     reference = wrapper.resolve(ByteSpanPositionProvider)
     ours = Spans(wrapper.module, source.text, source.encoding, source.shift)
     nodes = kept(wrapper.module)

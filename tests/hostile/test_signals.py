@@ -20,6 +20,8 @@ import fcntl
 import pty
 import termios
 
+from fastapi_lint.cli.entry import main
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -89,6 +91,23 @@ def test_a_run_with_children_ends(project: Path, number: signal.Signals, code: i
     assert process.returncode == code
     assert (out, err.strip()) == (b"", b"")
     waited(lambda: not any(map(is_alive, found)), 5)
+
+
+def test_an_interrupt_in_compiled_text_is_no_other() -> None:
+    code = "import sys; from fastapi_lint.cli.entry import guarded; sys.exit(guarded(lambda: exec('raise KeyboardInterrupt'), ()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 130
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["check", "nowhere"]])
+def test_a_host_keeps_its_handlers(arguments: list[str]) -> None:
+    mine = [signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+        main(arguments)
+        assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == before
+    finally:
+        for number, handler in zip((signal.SIGTERM, signal.SIGINT), mine, strict=True):
+            signal.signal(number, handler)
 
 
 def test_children_do_not_outlive_a_run_that_was_killed(project: Path) -> None:

@@ -30,6 +30,17 @@ REFUSED = {
     "strings": "x = " + "'a'" * 2001,
     "no end": "x = (" + " + ".join("a" * 402),
     "closed before": "x = )" + "(" * 101 + ")" * 101,
+    "format specs": "x = f'" + "{a:" * 101 + "}" * 101 + "'",
+    "format specs in a template": 'x = rt"""' + "{a:" * 101 + "}" * 101 + '"""',
+    "f-strings in f-strings": "x = " + "f'{" * 101 + "1" + "}'" * 101,
+    "f-strings of all quotes": "x = " + "".join(f"f{quotes}{{" for quotes in ("'", '"', "'''", '"""') * 26),
+    "brackets in a field": "x = f'{" + "(" * 100 + ")" * 100 + "}'",
+    "brackets in a field behind a backslash": "x = f'\\{" + "(" * 100 + ")" * 100 + "}'",
+    "brackets in a field behind quotes": "x = f'{a['b']}{" + "(" * 100 + ")" * 100 + "}'",
+    "calls in a field of a spec": "x = f'{a:{" + "f(" * 99 + ")" * 99 + "}}'",
+    "operators in a field": "x = f'''{" + " + ".join("a" * 402) + "}'''",
+    "operators in an f-string in a field": "x = f\"{f'{" + " + ".join("a" * 402) + "}'}\"",
+    "strings in a field": 'x = f"{' + "'a'" * 2001 + '}"',
 }
 FRAGMENTS = st.sampled_from(
     [
@@ -79,6 +90,22 @@ FRAGMENTS = st.sampled_from(
         "'x'" * 30,
         "elif\n" * 150,
         "f(\n" * 40,
+        "f'",
+        'f"',
+        'rf"""',
+        "t'''",
+        "f'{a}'",
+        "f'{a[\"b\"]}'",
+        "f'{a['b']}'",
+        'f"{a!r:>{b}}"',
+        "f'{{a}}'",
+        "{a:" * 40,
+        "f'{(" * 30,
+        "{{",
+        "}}",
+        "\\{",
+        "!r:",
+        ":",
     ]
 )
 
@@ -96,6 +123,22 @@ def test_half_of_it_is_not(text: str) -> None:
         for limit in ("MAX_BRACKETS", "MAX_CHAIN", "MAX_CASE_DEPTH", "MAX_ELIF", "MAX_STRINGS"):
             patch.setattr(guard, limit, 2 * getattr(guard, limit))
         assert refusal(text) is None
+
+
+HARMLESS = {
+    "fields beside each other": "x = f'" + "{a}" * 1_000 + "'",
+    "fields in a spec": "x = f'{a:" + "{b}" * 1_000 + "}'",
+    "braces that are text": "x = f'" + "{{" * 1_000 + "'",
+    "brackets that are text": "x = f'" + "(" * 1_000 + "'",
+    "text of a spec": "x = f'{a:" + "(+" * 1_000 + "}'",
+    "strings in fields": "x = f'''" + "{a['b']}" * 3_000 + "'''",
+    "a word that ends like a prefix": "x = 1 if'" + "{(" * 1_000 + "'else 2",
+}
+
+
+@pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
+def test_what_harms_nothing_is_let_pass(text: str) -> None:
+    assert refusal(text) is None
 
 
 def test_the_place_is_told() -> None:
