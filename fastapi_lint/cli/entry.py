@@ -21,6 +21,7 @@ from fastapi_lint import __version__
 from fastapi_lint.cli.output import complain, prepare_streams, tell
 from fastapi_lint.core.errors import ConfigError, FastapiLintError
 from fastapi_lint.report.sanitize import sanitize
+from fastapi_lint.source.loading import compiled_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -101,7 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with suppress(ValueError):
         signal.signal(signal.SIGTERM, _terminate)
     args = sys.argv[1:] if arguments is None else list(arguments)
-    return guarded(lambda: cli.main(args=args, prog_name=PROGRAM, standalone_mode=False, obj=tuple(args)), args)
+    with compiled_once("commands"):
+        return guarded(lambda: cli.main(args=args, prog_name=PROGRAM, standalone_mode=False, obj=tuple(args)), args)
 
 
 def guarded(work: Callable[[], object], arguments: Sequence[str]) -> int:
