@@ -7,13 +7,13 @@ DEMO := .venv
 DEV := .venvs/dev
 PEERS := .venvs/peers
 
-.PHONY: demo test gates docs rule bench bench-server programs fuzz oracle-venvs oracle-docs oracle-project clean
+.PHONY: demo test gates docs rule bench bench-server programs bazel fuzz oracle-venvs oracle-docs oracle-project clean
 .DELETE_ON_ERROR:
 
 demo: $(DEMO)/.installed  ## check the example project; its findings are the point, so they do not fail the target
 	@$(DEMO)/bin/fastapi-lint check examples/shop; test $$? -le 1
 
-test: $(DEV)/.installed oracle-venvs programs  ## run every test
+test: $(DEV)/.installed oracle-venvs programs bazel  ## run every test
 	@$(DEV)/bin/python -m pytest --numprocesses auto $(ARGS)
 
 gates: $(DEV)/.installed  ## formatting, lint, types, layers, fresh documentation
@@ -40,6 +40,9 @@ fuzz: $(DEV)/.installed  ## hostile inputs through the readers and the command l
 
 programs:  ## the editor and the browser that tests drive, from Debian's packages where that may be done
 	@tools/install_programs
+
+bazel:  ## the build system that the recipe for monorepos is tried with, from Debian's packages where that may be done
+	@tools/install_bazel
 
 oracle-venvs: $(DEV)/.installed  ## the FastAPI versions that the proofs run on
 	@$(DEV)/bin/python -m tools.oracle_venvs

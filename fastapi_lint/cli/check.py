@@ -24,6 +24,7 @@ from fastapi_lint.cli.terminal import is_terminal
 from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Severity
 from fastapi_lint.engine.answers import Answer, remember
+from fastapi_lint.engine.shard import Shard
 from fastapi_lint.report.render import FORMATS
 
 if TYPE_CHECKING:
@@ -39,6 +40,19 @@ _UNREADABLE = "FL000"
 _FILE = click.Path(path_type=Path)
 _EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
+
+
+class _ShardType(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases of click only
+    """One of several parts: `2/5`."""
+
+    name = "shard"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        """Return the part that a text names."""
+        found = value if isinstance(value, Shard) else Shard.parse(str(value))
+        if found is None:
+            self.fail(f"`{value}` is no part; the second of five is written 2/5", param, ctx)
+        return found
 
 
 @click.command()
@@ -74,6 +88,7 @@ _SEVERITIES = tuple(severity.value for severity in reversed(Severity))
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Print what was found in the project and taken from where.")
+@click.option("--shard", type=_ShardType(), metavar="I/N", help="Check the I-th of N parts of the applications.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Read files in N processes.")
 @click.option("--config", type=_EXISTING_FILE, metavar="FILE", help="Read the settings from this file.")
 @click.option("--isolated", is_flag=True, help="Read no settings at all.")
@@ -102,6 +117,7 @@ def check(
     exit_zero: bool,
     quiet: bool,
     verbose: bool,
+    shard: Shard | None,
     jobs: int | None,
     config: Path | None,
     isolated: bool,
@@ -121,6 +137,7 @@ def check(
     _refuse(quiet and verbose, "--quiet and --verbose exclude each other")
     _refuse(isolated and config is not None, "--isolated and --config exclude each other")
     _refuse(bool(select) and not _words(select), "--select names no rule")
+    _refuse(shard is not None and adoption.is_changing, "--shard only reports; what is mended needs the whole project")
     if statistics:
         refuse_statistics(formats)
     places = destinations(formats, output_file)
@@ -136,6 +153,7 @@ def check(
         ignore=_words(ignore),
         extend_select=_words(extend_select),
         target_version=target_version,
+        shard=shard,
         jobs=jobs,
         config=config,
         isolated=isolated,

@@ -21,6 +21,7 @@ from fastapi_lint import __version__
 from fastapi_lint.cli.output import complain, prepare_streams, tell
 from fastapi_lint.core.errors import ConfigError, FastapiLintError
 from fastapi_lint.report.sanitize import sanitize
+from fastapi_lint.source.loading import compiled_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (`sys.argv` where no arguments are given) and return the exit code; prints all errors."""
     prepare_streams()
     args = sys.argv[1:] if arguments is None else list(arguments)
-    with _terminable():
+    with _terminable(), compiled_once("commands"):
         return guarded(lambda: cli.main(args=args, prog_name=PROGRAM, standalone_mode=False, obj=tuple(args)), args)
 
 

@@ -51,7 +51,7 @@ def known_before(request: Request, revision: str) -> tuple[Known, ...]:
         def found(run: Run) -> Report:
             return run.report()
 
-        report = explore(replace(request, directory=old, progress=None), found, given)
+        report = explore(replace(request, directory=old, progress=None, shard=None), found, given)
         return known_of(report, old, old)
 
 

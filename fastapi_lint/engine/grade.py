@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Annotation, Code, Confidence, Diagnostic, Finding, Fix, Place, Severity
 from fastapi_lint.engine.directives import Directives
-from fastapi_lint.engine.silence import Fate, Silenced, Subject, silence
+from fastapi_lint.engine.silence import ABOUT_DIRECTIVES, Fate, Silenced, Subject, silence
 from fastapi_lint.rules.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.core.span import Location
     from fastapi_lint.engine.files import Files
+    from fastapi_lint.engine.shard import Division
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ class Judging:
     paths: tuple[str, ...]
     ran: Mapping[str, str]
     names: Mapping[str, str]
+    division: Division | None = None
+    """The part of the project that is told of, None for all of it."""
+
+    def tells(self, one: Raised) -> bool:
+        """Return whether a finding is told."""
+        division = self.division
+        if division is None:
+            return True
+        return division.owns(one.finding.location.path) if one.code in ABOUT_DIRECTIVES else division.tells(one.source)
 
 
 class Grader:
@@ -98,9 +108,11 @@ class Grader:
         first = self._silenced(raised, judging, directives)
         about = [_about(*problem) for problem in directives.problems(first.used, judging.ran, judging.names)]
         second = self._silenced(about, judging, directives)
-        fates = zip((*raised, *about), (*first.fates, *second.fates), strict=True)
-        kept, hidden = self._kept([one for one, fate in fates if fate is Fate.KEPT], show_possible=show_possible)
-        return Graded(kept, first.count + second.count, hidden)
+        fates = list(zip((*raised, *about), (*first.fates, *second.fates), strict=True))
+        told = [one for one, fate in fates if fate is Fate.KEPT]
+        kept, hidden = self._kept(told, judging, show_possible=show_possible)
+        silenced = sum(fate is Fate.SILENCED and judging.tells(one) for one, fate in fates)
+        return Graded(kept, silenced, hidden)
 
     def _silenced(self, raised: Sequence[Raised], judging: Judging, directives: Directives) -> Silenced:
         subjects = [
@@ -108,16 +120,21 @@ class Grader:
         ]
         return silence(subjects, judging.selection, judging.settings, directives.by_path)
 
-    def _kept(self, raised: Sequence[Raised], *, show_possible: bool) -> tuple[tuple[Diagnostic, ...], int]:
+    def _kept(
+        self, raised: Sequence[Raised], judging: Judging, *, show_possible: bool
+    ) -> tuple[tuple[Diagnostic, ...], int]:
         kept: list[Diagnostic] = []
         hidden = 0
         first: dict[tuple[str, Place], str] = {}
         for one in raised:
+            is_told = judging.tells(one)
             if one.finding.confidence is Confidence.POSSIBLE and not show_possible:
-                hidden += 1
+                hidden += is_told
                 continue
             diagnostic = self._diagnostic(one)
             if first.setdefault((one.code, diagnostic.place), one.source) != one.source or diagnostic in kept:
+                continue
+            if not is_told:
                 continue
             kept.append(diagnostic)
         kept.sort(key=lambda one: one.sort_key)

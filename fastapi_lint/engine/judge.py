@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from fastapi_lint.core.errors import RuleCrash
 from fastapi_lint.core.finding import Code, Confidence, Failure
 from fastapi_lint.engine.grade import Raised
@@ -14,9 +16,10 @@ from fastapi_lint.rules.catalogue import all_rules
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from fastapi_lint.config.settings import Settings
+    from fastapi_lint.engine.shard import Division
 
 
 class Judge:
@@ -32,11 +35,35 @@ class Judge:
     def judge(self, project: Project) -> tuple[list[Raised], list[Failure]]:
         """Return what the wanted rules found, in the order of rules and entities, and which rules crashed."""
         for rule in all_rules():
-            if not self._is_wanted(rule):
-                continue
-            for entity, app in _entities(rule, project):
-                self._judge_one(rule, entity, app)
+            if self._is_wanted(rule):
+                for entity, app in _entities(rule, project):
+                    self._judge_one(rule, entity, app)
         return self._raised, self._failures
+
+    def judge_part(
+        self, project: Project, division: Division, speaking: Sequence[str]
+    ) -> tuple[list[Raised], list[Failure]]:
+        """Return what a run over a part of the project has to know, in the order of a run over all of it.
+
+        `speaking` are the files of the part that hold directives.
+        """
+        own = structs.replace(project, apps=division.own)
+        raised, failures = self.judge(own)
+        if speaking or division.is_first:
+            # What these look at is the whole project.
+            raised = [one for one in raised if one.source]
+            failures = [one for one in failures if one.entity != _name(project)]
+            whole = Judge(self._settings, lambda rule: rule.over is Project and self._is_wanted(rule))
+            more, failed = whole.judge(project)
+            raised += more
+            failures += failed if division.is_first else []
+        others = division.others(raised, speaking)
+        if others:
+            found, _ = Judge(self._settings, self._is_wanted).judge(structs.replace(project, apps=others))
+            raised += [one for one in found if one.source]
+        codes = {rule.code: index for index, rule in enumerate(all_rules())}
+        apps = {app.name: index for index, app in enumerate(project.apps)}
+        return sorted(raised, key=lambda one: (codes[one.code], apps.get(one.source, -1))), failures
 
     def _judge_one(self, rule: Rule[object], entity: object, app: App | None) -> None:
         holds = rule.applies_to(app.target) if app is not None else Ternary.YES

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.engine.files import Files
     from fastapi_lint.engine.grade import Raised
     from fastapi_lint.engine.reach import Imports
+    from fastapi_lint.engine.shard import Division
     from fastapi_lint.engine.targets import Targets
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.facts.model import ModuleFacts
@@ -141,6 +142,7 @@ class Kept:
     failures: tuple[Failure, ...]
     measured: frozenset[str]
     imports: Imports
+    division: Division | None = None
 
     def moved(self, moves: Moves) -> list[Raised]:
         """Return what was judged, where it is now."""

@@ -94,6 +94,8 @@ class Narrower:
         request = self._request
         if request.select or request.ignore or request.extend_select or request.target_version or request.isolated:
             return False
+        if request.shard is not None:
+            return False
         return is_gone(one, report, self._paths.asked, show_possible=request.show_possible)
 
 

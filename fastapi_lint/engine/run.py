@@ -12,17 +12,19 @@ from fastapi_lint.config.overrides import parse_overrides
 from fastapi_lint.config.selection import SelectionLayer, check_mentions
 from fastapi_lint.config.settings import Settings, load_settings
 from fastapi_lint.core.errors import ConfigError
-from fastapi_lint.core.finding import Code, Failure, Finding, Fix, Place, Report, Skipped
+from fastapi_lint.core.finding import Code, Finding, Fix, Place, Report, Skipped
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.edits.editor import Editor
 from fastapi_lint.engine.cache import FactsCache
 from fastapi_lint.engine.deep import deeply, uncollected
+from fastapi_lint.engine.directives import Directives
 from fastapi_lint.engine.evidence import Gathering
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Judging, Raised
 from fastapi_lint.engine.judge import Judge
 from fastapi_lint.engine.kept import Kept, Ledger, Moves
 from fastapi_lint.engine.reach import foreseen
+from fastapi_lint.engine.shard import Division
 from fastapi_lint.engine.sources import app_sources, deployment_sources, entry_sources
 from fastapi_lint.engine.targets import Targets
 from fastapi_lint.engine.unread import missed
@@ -35,7 +37,7 @@ from fastapi_lint.rules.catalogue import all_rules, entries, rule_names
 from fastapi_lint.source.discovery import Discovered, ProjectPaths, discover, find_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from fastapi_lint.core.cancel import Cancel
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from fastapi_lint.engine.answers import Evidence
     from fastapi_lint.engine.memory import Memory
     from fastapi_lint.engine.reach import Imports
+    from fastapi_lint.engine.shard import Shard
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.lifecycle.model import Project
     from fastapi_lint.rules.rule import Rule
@@ -69,6 +72,8 @@ class Request:
     cache: Path | None = None
     """The folder that keeps facts from run to run, None to keep none."""
     progress: Callable[[int, int], None] | None = None
+    shard: Shard | None = None
+    """The part of the applications that findings are told of, None for all of them."""
     only: str = ""
     """The file of the project that findings must take part in, empty for all that `paths` say."""
 
@@ -230,7 +235,13 @@ class Run:
 
     def _judged(self) -> Kept:
         reading = self._reading
-        raised, failures = Judge(self._settings, self.is_wanted).judge(reading.project)
+        judge, division = Judge(self._settings, self.is_wanted), None
+        if self._request.shard is None:
+            raised, failures = judge.judge(reading.project)
+        else:
+            division = Division(reading.project, reading.imports, self._request.shard)
+            paths = [path for path in self._commented(reading.found) if division.owns(path)]
+            raised, failures = judge.judge_part(reading.project, division, Directives(self._files).speaking(paths))
         return Kept(
             reading.ledger,
             reading.found,
@@ -243,6 +254,7 @@ class Run:
                 module.path for app in reading.project.apps for module in app.modules.values() if module.is_measured
             ),
             reading.imports,
+            division,
         )
 
     @property
@@ -376,7 +388,7 @@ class Run:
         grader, found, project = self._grader, kept.found, kept.project
         raised = [*self._unreadable(found), *kept.moved(moves)]
         asked = [one for one in raised if self._takes_part(one.finding)]
-        judging = self._judging(found, project, kept.failures)
+        judging = self._judging(kept)
         graded = grader.grade(asked, judging, show_possible=self._request.show_possible)
         self._files.finish()
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
@@ -405,19 +417,28 @@ class Run:
             lines=grader.lines_of(graded.diagnostics, shown),
         )
 
-    def _judging(self, found: Discovered, project: Project, failures: Sequence[Failure]) -> Judging:
+    def _judging(self, kept: Kept) -> Judging:
         """Return by what findings are judged; nothing is useless to a rule that crashed or saw half of the project."""
-        crashed = {failure.rule for failure in failures}
-        is_whole = bool(project.apps) and not self._files.problems
+        crashed = {failure.rule for failure in kept.failures}
+        is_whole = bool(kept.project.apps) and not self._files.problems
         ran: dict[str, str] = {
             rule.code: rule.name
             for rule in all_rules()
             if is_whole and self.is_wanted(rule) and rule.name not in crashed
         }
+        division = kept.division
+        paths = tuple(
+            path
+            for path in self._commented(kept.found)
+            if self._is_asked(path) and (division is None or division.owns(path))
+        )
+        return Judging(self._selection, self._settings, paths, ran, self._names, division)
+
+    @staticmethod
+    def _commented(found: Discovered) -> tuple[str, ...]:
+        """Return the files whose comments may be directives."""
         # The comments of manifests and lock files speak of the linter more often than to it.
-        deployment = (path for path in found.other if not path.endswith((".toml", ".lock", ".txt")))
-        paths = tuple(path for path in (*found.python, *deployment) if self._is_asked(path))
-        return Judging(self._selection, self._settings, paths, ran, self._names)
+        return (*found.python, *(path for path in found.other if not path.endswith((".toml", ".lock", ".txt"))))
 
     def _unreadable(self, found: Discovered) -> Iterator[Raised]:
         entry = next(one for one in entries() if one.code == "FL000")

@@ -40,6 +40,10 @@ class AwakeFacts(Mapping[str, ModuleFacts]):
         if self._mentions is not None and (words or decorators):
             self._add(self._mentions(words, decorators))
 
+    def holding(self, words: Collection[str]) -> tuple[str, ...]:
+        """Return the files that may hold one of the words."""
+        return tuple(self._mentions(words)) if self._mentions is not None else tuple(sorted(self._files))
+
     def _add(self, paths: Iterable[str]) -> None:
         fresh = self._files.intersection(paths).difference(self._awake)
         found = (path for path in sorted(fresh) if self._facts(path) is not None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.endings import COMMIT, COMMITTED_BY_LEAVING
 from fastapi_lint.knowledge.versions import Ternary
+from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import mro
 from fastapi_lint.lifecycle.generators import GeneratorDependency, Running
 from fastapi_lint.lifecycle.registrations import RouterRecord
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.dependencies import Dependency
     from fastapi_lint.lifecycle.effects import Activation
-    from fastapi_lint.lifecycle.model import Endpoint
+    from fastapi_lint.lifecycle.model import App, Endpoint
     from fastapi_lint.lifecycle.routing import FlatRoute
     from fastapi_lint.lifecycle.values import Value
 
@@ -125,10 +126,24 @@ def is_late(endpoint: Endpoint, use: Dependency) -> bool:
 
 def is_committed_by_route(dependency: GeneratorDependency, endpoint: Endpoint, commit: Commit) -> bool:
     """Return whether the route's own class commits what the dependency gave to the endpoint, before the response."""
-    if not any(_commits_itself(owner) for owner in _route_classes(endpoint.route)):
+    if id(endpoint) not in _committed_by_route(endpoint.app):
         return False
     given = {written(one.node.value) for one in suspensions(dependency.body)}
     return not given - {""} or commit.subject in given
+
+
+@asked_once
+def _committed_by_route(app: App) -> frozenset[int]:
+    """Return the identities of the endpoints whose route's own class commits."""
+    known: dict[int, bool] = {}
+    found: set[int] = set()
+    for endpoint in app.endpoints:
+        for owner in _route_classes(endpoint.route):
+            if id(owner) not in known:
+                known[id(owner)] = _commits_itself(owner)
+            if known[id(owner)]:
+                found.add(id(endpoint))
+    return frozenset(found)
 
 
 def _route_classes(route: FlatRoute) -> Iterator[ClassValue]:

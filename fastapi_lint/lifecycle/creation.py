@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge.resources import CLOSES, RESOURCES, Resource
+from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
 from fastapi_lint.lifecycle.places import Places, bodies
 from fastapi_lint.lifecycle.state import effects_of
@@ -126,16 +127,29 @@ def _asks_for_main(test: m.Expr) -> bool:
 
 def is_closed(app: App, created: Created) -> bool:
     """Return whether a lifespan or event handler of the application, or an exit hook, closes a resource."""
-    roots = [lifespan.activation for lifespan in app.lifespans]
-    for _, effect in effects_of([*roots, app.imports]):
-        if not isinstance(effect, ExternalCall):
-            continue
-        if effect.name.rpartition(".")[2] in CLOSES and _is_of(effect.receiver, created.value):
+    for receiver, values, takes_over in _closing(app):
+        if receiver is not None and _is_of(receiver, created.value):
             return True
-        takes_over = effect.name.rpartition(".")[2] in _TAKERS
-        if any(_will_close(value, created.value, takes_over=takes_over) for value in effect.arguments.values()):
+        if any(_will_close(value, created.value, takes_over=takes_over) for value in values):
             return True
     return False
+
+
+@asked_once
+def _closing(app: App) -> tuple[tuple[Value | None, tuple[Value, ...], bool], ...]:
+    """Return of each call that may close what it is given: what it closes at once, its arguments, if it takes over."""
+    found: list[tuple[Value | None, tuple[Value, ...], bool]] = []
+    roots = [lifespan.activation for lifespan in app.lifespans]
+    for _, effect in effects_of([*roots, app.imports]):
+        if isinstance(effect, ExternalCall):
+            last = effect.name.rpartition(".")[2]
+            takes_over = last in _TAKERS
+            kinds = _TAKEN if takes_over else _BOUND
+            values = tuple(value for value in effect.arguments.values() if isinstance(value, kinds))
+            receiver = effect.receiver if last in CLOSES else None
+            if values or receiver is not None:
+                found.append((receiver, values, takes_over))
+    return tuple(found)
 
 
 def _is_of(receiver: Value | None, resource: Value) -> bool:
@@ -153,6 +167,11 @@ def _is_of(receiver: Value | None, resource: Value) -> bool:
 
 _TAKERS = frozenset({"closing", "aclosing", "enter_context", "enter_async_context", "push", "push_async_exit"})
 """Last names of calls that take over the closing of what they are given."""
+
+
+_BOUND: Final = (Member, PartialValue, OneOf, Method)
+_TAKEN: Final = (*_BOUND, Instance)
+"""What `_will_close` looks at."""
 
 
 def _will_close(value: Value, resource: Value, *, takes_over: bool) -> bool:

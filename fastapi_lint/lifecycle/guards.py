@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.walk import children
 from fastapi_lint.lifecycle.places import bodies
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _names(root: object) -> Iterator[str]:
                 yield node.id
             elif isinstance(node, m.Attr):
                 yield node.name
-            pending.extend(m.parts(node))
+            pending.extend(children(node.__class__)(node))
 
 
 def expressions_in(root: object, kind: type[N]) -> Iterator[N]:
@@ -77,7 +78,7 @@ def expressions_in(root: object, kind: type[N]) -> Iterator[N]:
             if isinstance(node, kind):
                 yield node
             if not isinstance(node, m.Function | m.Lambda):
-                pending.extend(m.parts(node))
+                pending.extend(children(node.__class__)(node))
 
 
 def asked_by(app: App, conditions: Conditions) -> tuple[tuple[str, ...], ...]:
@@ -102,4 +103,4 @@ def _branches(root: object) -> Iterator[m.If | m.While]:
             if isinstance(node, m.If | m.While):
                 yield node
             if not isinstance(node, m.Call):
-                pending.extend(m.parts(node))
+                pending.extend(children(node.__class__)(node))

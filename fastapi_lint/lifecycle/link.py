@@ -72,6 +72,7 @@ def link(given: LinkInput) -> Project:
     return Project(
         tuple(apps),
         facts,
+        naming_workers=facts.holding(WORKER_WORDS),
         unfound=tuple(entries.unfound),
         deployments=given.deployments,
         databases=given.databases,

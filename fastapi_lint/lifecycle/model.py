@@ -178,6 +178,8 @@ class Project(Struct, eq=False):
     deployments: tuple[Deployment, ...] = ()
     """All of them, those that start no known application among them."""
     databases: tuple[Database, ...] = ()
+    naming_workers: tuple[str, ...] = ()
+    """The files that may name a worker class of uvicorn, sorted."""
 
     def comments(self, path: str) -> tuple[Comment, ...]:
         """Return the comments that were kept of a file."""

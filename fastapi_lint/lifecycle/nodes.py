@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SCOPES: Final = frozenset({m.Function, m.Class, m.Lambda})
+
 
 def nodes_of(value: object) -> Iterator[m.Node]:
     """Yield the nodes of a piece of facts in the order of the text, without those of inner definitions."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from nodes_of(item)
-    elif isinstance(value, m.Node) and not isinstance(value, m.Function | m.Class | m.Lambda):
-        yield value
-        for part in m.parts(value):
-            yield from nodes_of(part)
+    pending: list[object] = [value]
+    pop = pending.pop
+    while pending:
+        node = pop()
+        kind = node.__class__
+        if kind is tuple:
+            pending += node[::-1]  # type: ignore[index]
+        elif isinstance(node, m.Node) and kind not in _SCOPES:
+            yield node
+            pending += children(kind)(node)[::-1]
 
 
 def texts_of(value: object) -> Iterator[str]:
@@ -32,7 +38,7 @@ def texts_of(value: object) -> Iterator[str]:
             if isinstance(node.value, str):
                 yield node.value
         elif isinstance(node, m.Node):
-            pending.extend(m.parts(node))
+            pending.extend(children(node.__class__)(node))
 
 
 def all_nodes_of(value: object) -> Iterator[m.Node]:
@@ -44,7 +50,7 @@ def all_nodes_of(value: object) -> Iterator[m.Node]:
             pending.extend(node)
         elif isinstance(node, m.Node):
             yield node
-            pending.extend(m.parts(node))
+            pending.extend(children(node.__class__)(node))
 
 
 def statements_of(body: tuple[m.Stmt, ...]) -> Iterator[m.Stmt]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.walk import children
 from fastapi_lint.lifecycle.guards import expressions_in
 from fastapi_lint.lifecycle.values import External
 
@@ -145,7 +146,7 @@ class _Walker:
                 case m.Node():
                     if isinstance(node, m.Call | m.Subscript):
                         yield node
-                    pending.extend(m.parts(node))
+                    pending.extend(children(node.__class__)(node))
                 case _:
                     continue
 

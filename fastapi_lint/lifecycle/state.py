@@ -173,11 +173,20 @@ def effects_of(activations: Iterable[Activation]) -> Iterator[tuple[Activation, 
     """Yield every effect that activations lead to, each activation once."""
     seen: set[int] = set()
     for root in activations:
-        for activation, _ in reachable(root):
-            if id(activation) not in seen:
-                seen.add(id(activation))
+        # What was seen before leads to nothing that was not, so the order is that of `reachable`.
+        level = [root] if id(root) not in seen else []
+        seen.add(id(root))
+        while level:
+            following: list[Activation] = []
+            for activation in level:
                 for effect in activation.effects:
                     yield activation, effect
+                for edge in activation.calls:
+                    callee = edge.callee
+                    if id(callee) not in seen:
+                        seen.add(id(callee))
+                        following.append(callee)
+            level = following
 
 
 def library_calls(activation: Activation) -> Iterator[ExternalCall]:

@@ -7,15 +7,19 @@ each of them runs only where nothing was raised, `finally` and the exits of `wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.walk import children
 from fastapi_lint.lifecycle.places import bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     Statements = tuple[m.Stmt, ...]
+
+
+_SCOPES: Final = frozenset({m.Function, m.Class, m.Lambda})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,16 @@ def nodes(roots: Iterable[m.Node]) -> Iterator[m.Node]:
     pending: list[object] = []
     pending.extend(roots)
     pending.reverse()
+    pop = pending.pop
     while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            pending += node[::-1]
+        node = pop()
+        kind = node.__class__
+        if kind is tuple:
+            pending += node[::-1]  # type: ignore[index]
         elif isinstance(node, m.Node):
             yield node
-            if not isinstance(node, m.Function | m.Class | m.Lambda):
-                pending += [*m.parts(node)][::-1]
+            if kind not in _SCOPES:
+                pending += children(kind)(node)[::-1]
 
 
 def written(expr: m.Expr | None) -> str:

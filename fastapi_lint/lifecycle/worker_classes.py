@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.facts import model as m
+from fastapi_lint.facts.walk import children
 from fastapi_lint.knowledge.servers import DEPRECATED_WORKERS
 from fastapi_lint.lifecycle.symbols import is_test_path
 
@@ -37,10 +38,10 @@ class WorkerClass:
 def worker_classes(project: Project) -> Iterator[WorkerClass]:
     """Yield the places that name one, those in code first, each once."""
     seen: set[str] = set()
-    for path in sorted(project.facts):
-        if is_test_path(path):
+    for path in project.naming_workers:
+        facts = project.facts.get(path)
+        if facts is None or is_test_path(path):
             continue
-        facts = project.facts[path]
         found = [*_imports(path, facts), *_texts(path, facts.body)]
         seen |= {path} if found else set()
         yield from found
@@ -105,7 +106,7 @@ def _texts(path: str, body: tuple[m.Stmt, ...]) -> Iterator[WorkerClass]:
         elif isinstance(node, m.Node):
             for value in _told(node):
                 found.update({Span(one.start, one.end): str(one.value) for one in _constants(value)})
-            pending.extend(m.parts(node))
+            pending.extend(children(node.__class__)(node))
     for span in sorted(found, key=lambda one: one.start):
         yield WorkerClass(Location(path, span), found[span])
 
@@ -143,4 +144,4 @@ def _constants(root: object) -> Iterator[m.Const]:
             if isinstance(node.value, str) and node.value in DEPRECATED_WORKERS:
                 yield node
         elif isinstance(node, m.Node):
-            pending.extend(m.parts(node))
+            pending.extend(children(node.__class__)(node))

@@ -1,8 +1,9 @@
-"""LibCST as this linter uses it: loaded once, in less time, and building nodes without its check of each.
+"""Modules loaded in less time, and LibCST as this linter uses it: building nodes without its check of each.
 
 Two fifths of the time that the import of LibCST 1.9 takes goes into compiling what `dataclass` writes for its 196
-classes, the same each time. The compiled code is kept beside Python's own byte code of this package, where nobody
-writes who could not change the package itself; never in a cache folder, for code that is loaded is trusted.
+classes, the same each time; of the import of this linter's own modules it is a third. The compiled code is kept beside
+Python's own byte code of this package, where nobody writes who could not change the package itself; never in a cache
+folder, for code that is loaded is trusted.
 
 The checks of nodes are for trees that people build by hand, and take an eighth of the parser's time. Of those that
 LibCST 1.9 parses they refuse a text beside bytes (`"a" b"b"`), and nothing else.
@@ -33,7 +34,7 @@ def libcst() -> ModuleType:
     if "libcst" in sys.modules:
         import libcst as module  # noqa: PLC0415
     else:
-        with _compiled_once():
+        with compiled_once("libcst"):
             import libcst as module  # noqa: PLC0415
     module.CSTNode.__post_init__ = _nothing  # type: ignore[assignment,method-assign]  # once: each change costs a millisecond
     return module
@@ -44,33 +45,51 @@ def _nothing(node: object) -> None:
 
 
 @contextmanager
-def _compiled_once() -> Iterator[None]:
-    """Let `dataclass` take the code of a text that it compiled in an earlier process."""
-    name = _store()
-    known = _read(name)
-    before = len(known)
-
-    def execute(source: object, *spaces: Any) -> None:
-        if isinstance(source, str):
-            code = known.get(source)
-            if code is None:
-                code = known[source] = compile(source, "<string>", "exec", dont_inherit=True)
-            source = code
-        builtins.exec(source, *spaces)  # type: ignore[arg-type]  # noqa: S102  # as `dataclasses` does
-
-    dataclasses.exec = execute  # type: ignore[attr-defined]
+def compiled_once(name: str) -> Iterator[None]:
+    """Let `dataclass` take the code of a text that it compiled in an earlier process; `name` tells stores apart."""
+    kept = _Kept(_store(name))
+    before = vars(dataclasses).get("exec")
+    dataclasses.exec = kept.execute  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        del dataclasses.exec  # type: ignore[attr-defined]
-        if name and len(known) > before and not sys.dont_write_bytecode:
-            _write(name, known)
+        if before is None:
+            del dataclasses.exec  # type: ignore[attr-defined]
+        else:
+            dataclasses.exec = before  # type: ignore[attr-defined]
+        kept.save()
 
 
-def _store() -> str:
+class _Kept:
+    """The code of texts, read when the first one is wanted."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._known: dict[str, CodeType] | None = None
+        self._is_new = False
+
+    def execute(self, source: object, *spaces: Any) -> None:
+        """Run a text, or code, in the given name spaces."""
+        if isinstance(source, str):
+            if self._known is None:
+                self._known = _read(self._file)
+            code = self._known.get(source)
+            if code is None:
+                code = self._known[source] = compile(source, "<string>", "exec", dont_inherit=True)
+                self._is_new = True
+            source = code
+        builtins.exec(source, *spaces)  # type: ignore[arg-type]  # noqa: S102  # as `dataclasses` does
+
+    def save(self) -> None:
+        """Keep what is new for the next process."""
+        if self._file and self._known is not None and self._is_new and not sys.dont_write_bytecode:
+            _write(self._file, self._known)
+
+
+def _store(name: str) -> str:
     """Return the file that keeps the code, beside this module's own; empty where Python keeps none."""
     with suppress(NotImplementedError):
-        return cache_from_source(__file__.replace("loading.py", "libcst.py")) + ".code"
+        return cache_from_source(__file__.replace("loading.py", f"{name}.py")) + ".code"
     return ""
 
 
