@@ -62,6 +62,7 @@ class Judge:
                     rule.default,
                     finding,
                     app.name if app is not None else "",
+                    is_preview=bool(rule.preview),
                 )
             )
 
