@@ -96,8 +96,9 @@ def _page(entry: Rule[object] | BuiltIn) -> str:
 
 
 def _body(entry: Rule[object] | BuiltIn) -> str:
+    preview = f"\n## Preview\n\n{entry.preview}\n" if entry.preview else ""
     options = "".join(_options(entry)) if isinstance(entry, Rule) else ""
-    return f"{entry.documentation.rstrip()}\n{options}"
+    return f"{entry.documentation.rstrip()}\n{preview}{options}"
 
 
 def _options(rule: Rule[object]) -> Iterator[str]:
@@ -109,6 +110,8 @@ def _options(rule: Rule[object]) -> Iterator[str]:
 
 
 def _runs(entry: Rule[object] | BuiltIn) -> str:
+    if entry.preview:
+        return "with `--preview`"
     return "by default" if entry.default else "when selected"
 
 

@@ -21,19 +21,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.engine.run import Request, run
+from fastapi_lint.rules.catalogue import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fastapi_lint.core.finding import Report
 
-RULES: Final = (
-    *("FL101", "FL102", "FL103", "FL104", "FL112", "FL113"),
-    *("FL201", "FL202"),
-    *("FL301", "FL302", "FL303", "FL304", "FL305", "FL307"),
-    "FL401",
-    "FL501",
-)
 MISTAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "import-time-resource": ("FL301", "FL307"),
     "on-event": ("FL302", "FL303", "FL304"),
@@ -117,7 +111,7 @@ def read_labels(path: Path) -> list[Label]:
 def check(folder: Path, rules: Sequence[str], config: Path | None) -> Outcome:
     """Run the rules over one project."""
     start = time.perf_counter()
-    report = run(Request((".",), folder, select=tuple(rules), config=config))
+    report = run(Request((".",), folder, select=tuple(rules), preview=True, config=config))
     return Outcome(folder.name, commit_of(folder), time.perf_counter() - start, report, tuple(rules))
 
 
@@ -173,7 +167,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.precision", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("checkouts", type=Path)
     parser.add_argument("labels", type=Path, nargs="?")
-    parser.add_argument("--rules", default=",".join(RULES))
+    parser.add_argument("--rules", default=",".join(rule.code for rule in all_rules()))
     parser.add_argument("--projects", default="", help="only these, by name, parted by commas")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--findings", type=Path)

@@ -15,9 +15,12 @@ from fastapi_lint.core.errors import ConfigError
 @click.command()
 @click.argument("path", default=".", metavar="[PATH]", type=click.Path())
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
+@click.option("--preview", is_flag=True, help="Take the findings of rules that are in preview, too.")
 @click.option("--show-possible", is_flag=True, help="Take findings that rest on something unresolved, too.")
 @cache_options
-def baseline(path: str, output_file: Path | None, show_possible: bool, no_cache: bool, cache_dir: Path | None) -> int:
+def baseline(
+    path: str, output_file: Path | None, preview: bool, show_possible: bool, no_cache: bool, cache_dir: Path | None
+) -> int:
     """Write the findings of a project to its baseline.
 
     `check` then reports only what is new. A baseline that exists is replaced; any other file is left alone.
@@ -34,7 +37,9 @@ def baseline(path: str, output_file: Path | None, show_possible: bool, no_cache:
     if file.exists():
         read_baseline(file)
     cache = cache_folder(cache_dir, is_off=no_cache)
-    report = run(Request(paths=(str(root),), directory=directory, show_possible=show_possible, cache=cache))
+    report = run(
+        Request(paths=(str(root),), directory=directory, preview=preview, show_possible=show_possible, cache=cache)
+    )
     if report.failures:
         failure = report.failures[0]
         message = f"rule {failure.rule} crashed on {failure.entity}, so the baseline would not be whole"

@@ -67,6 +67,7 @@ class _ShardType(click.ParamType):  # type: ignore[type-arg]  # generic in newer
 @click.option("--select", multiple=True, metavar="RULES", help="Run only these codes, prefixes or names.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Leave these out.")
 @click.option("--extend-select", multiple=True, metavar="RULES", help="Run these too.")
+@click.option("--preview", is_flag=True, help="Run the rules that are in preview, too.")
 @click.option("--show-possible", is_flag=True, help="Show findings that rest on something unresolved, too.")
 @click.option(
     "--target-version",
@@ -108,6 +109,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     extend_select: tuple[str, ...],
+    preview: bool,
     show_possible: bool,
     target_version: tuple[str, ...],
     formats: tuple[Destination, ...],
@@ -152,6 +154,7 @@ def check(
         select=_words(select) if select else None,
         ignore=_words(ignore),
         extend_select=_words(extend_select),
+        preview=preview,
         target_version=target_version,
         shard=shard,
         jobs=jobs,

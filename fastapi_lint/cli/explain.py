@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fastapi_lint.cli.output import write
-from fastapi_lint.cli.rules import is_default, layer_of
+from fastapi_lint.cli.rules import layer_of, standing
 from fastapi_lint.cli.terminal import wants_color
 from fastapi_lint.report.look import Look, Style, style_of
 
@@ -32,11 +32,12 @@ def explain(rule: str, color: str) -> int:
 
 def _page(entry: Entry, look: Look) -> str:
     facts = [entry.severity.value, f"layer {layer_of(entry)}" if layer_of(entry) else "", f"since {entry.since}"]
-    facts.append("" if is_default(entry) else "off by default")
+    facts.append(standing(entry))
     heading = f"{look.paint(style_of(entry.severity), entry.code)} {look.paint(Style.BOLD, entry.name)}"
     facts_line = look.paint(Style.DIM, ", ".join(fact for fact in facts if fact))
     body = "".join(
         f"{look.paint(Style.BOLD, line) if line.startswith('## ') else line}\n"
         for line in entry.documentation.splitlines()
     )
-    return f"{heading}\n{facts_line}\n{look.paint(Style.DIM, entry.url)}\n\n{body}"
+    why = f"\n{look.paint(Style.BOLD, '## Preview')}\n\n{entry.preview}\n" if entry.preview else ""
+    return f"{heading}\n{facts_line}\n{look.paint(Style.DIM, entry.url)}\n\n{body}{why}"

@@ -50,14 +50,21 @@ def layer_of(entry: Entry) -> str:
 
 def is_default(entry: Entry) -> bool:
     """Return whether a rule runs unasked."""
-    return bool(getattr(entry, "default", True))
+    return entry.default and not entry.preview
+
+
+def standing(entry: Entry) -> str:
+    """Return why a rule does not run unasked, in two or three words; empty for one that does."""
+    if entry.preview:
+        return "in preview"
+    return "" if entry.default else "off by default"
 
 
 def _table(entries: tuple[Entry, ...], look: Look) -> str:
     width = max(len(entry.name) for entry in entries)
     return "".join(
         f"{look.paint(style_of(entry.severity), entry.code)}  {entry.name:<{width}}  {entry.severity.value:<7}  "
-        f"{entry.summary}{'' if is_default(entry) else look.paint(Style.DIM, ' (off by default)')}\n"
+        f"{entry.summary}{look.paint(Style.DIM, f' ({standing(entry)})') if standing(entry) else ''}\n"
         for entry in entries
     )
 
@@ -71,6 +78,7 @@ def _as_object(entry: Entry) -> dict[str, object]:
         "since": entry.since,
         "versions": getattr(entry, "versions", "") or None,
         "default": is_default(entry),
+        "preview": entry.preview or None,
         "summary": entry.summary,
         "url": entry.url,
         "explanation": entry.documentation,

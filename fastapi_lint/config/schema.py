@@ -51,6 +51,7 @@ class Reader:
             "select": self._mentions,
             "ignore": self._ignored,
             "extend-select": self._mentions,
+            "preview": _flag,
             "per-file-ignores": self._per_file_ignores,
             "exclude": _texts,
             "extend-exclude": _texts,
@@ -135,6 +136,12 @@ _TYPES: Final[Mapping[type, str]] = MappingProxyType(
 def _mismatch(path: KeyPath, expected: str, value: object) -> Misfit:
     got = _TYPES.get(type(value), "a date")
     return Misfit(path, f"`{_short(str(path[-1]))}` must be {expected}, not {got}")
+
+
+def _flag(path: KeyPath, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _mismatch(path, "true or false", value)
+    return value
 
 
 def _text(path: KeyPath, value: object) -> str:

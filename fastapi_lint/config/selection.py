@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.config.suggest import suggestion
@@ -33,19 +33,25 @@ class Selection:
     Within a place the more specific mention wins (a code or name over `FL30` over `FL3` over `FL` over `ALL`), and
     `ignore` wins over `select` where both are equally specific. A place that has a `select` replaces those before
     it; one without builds on them. Before all stand the rules that are on by default.
+
+    Without `preview`, rules that are in preview are asked for by their whole code or name only.
     """
 
     layers: tuple[SelectionLayer, ...] = ()
+    preview: bool = False
 
     def with_layer(self, layer: SelectionLayer) -> Selection:
         """Return the selection with one more place, the strongest."""
-        return Selection((*self.layers, layer))
+        return replace(self, layers=(*self.layers, layer))
 
-    def is_selected(self, code: str, name: str, *, default_on: bool = True) -> bool:
+    def is_selected(self, code: str, name: str, *, default_on: bool = True, is_preview: bool = False) -> bool:
         """Return whether a rule is asked for."""
-        selected = default_on
+        is_hidden = is_preview and not self.preview
+        selected = default_on and not is_hidden
         for layer in self.layers:
             wanted = _strength((*(layer.select or ()), *layer.extend_select), code, name)
+            if is_hidden and wanted < len(code):
+                wanted = -1
             unwanted = _strength(layer.ignore, code, name)
             if wanted > unwanted:
                 selected = True

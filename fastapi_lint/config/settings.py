@@ -43,6 +43,7 @@ class Settings:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    preview: bool = False
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     exclude: tuple[str, ...] | None = None
     extend_exclude: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ class Settings:
     @property
     def selection(self) -> Selection:
         """Return the rules that the file asks for."""
-        return Selection((SelectionLayer(self.select, self.ignore, self.extend_select),))
+        return Selection((SelectionLayer(self.select, self.ignore, self.extend_select),), self.preview)
 
     @property
     def excluded(self) -> tuple[str, ...]:

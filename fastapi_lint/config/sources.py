@@ -35,9 +35,11 @@ _NAMED: Final[Mapping[str, tuple[int, FileReader]]] = MappingProxyType(
     }
 )
 _PYLOCK: Final = re.compile(r"pylock\.[^.]+\.toml")
-_REQUIREMENTS: Final = re.compile(r"req(?:uirement)?s[^/]*\.txt")
+_REQUIREMENTS: Final = re.compile(r"req(?:uirement)?s[^/]*\.(?:txt|in)")
 _FOLDERS: Final = frozenset({"requirements", "reqs"})
 _MAIN: Final = re.compile(r"(?:req(?:uirement)?s)?[-_.]?(?:base|default|main|common|prod|production|app)?\.txt")
+_OF_IMAGES: Final = frozenset({"container", "containers", "deploy", "deployment", "docker", "image", "images"})
+"""Folders of what a program is built and served from, which speak for programs that stand elsewhere."""
 _FOR_DEVELOPERS: Final = re.compile(r"dev|test|doc|lint|ci\b|bench|example")
 
 
@@ -50,7 +52,7 @@ class Sources:
         self.paths: set[str] = set()
         for path in files:
             folder, _, name = path.rpartition("/")
-            if name in _NAMED or name.endswith((".txt", ".toml")):
+            if name in _NAMED or name.endswith((".txt", ".toml", ".in")):
                 self._place(path, folder, name)
 
     def of(self, folder: str) -> list[tuple[str, FileReader]]:
@@ -58,6 +60,17 @@ class Sources:
         return [
             (path, reader) for _, path, reader in sorted(self._by_folder.get(folder, ()), key=lambda item: item[:2])
         ]
+
+    def of_images(self) -> list[tuple[str, FileReader]]:
+        """Return the requirements files in folders of what a program is built from, sorted by path."""
+        found = [
+            (path, reader)
+            for folder, files in self._by_folder.items()
+            if not _OF_IMAGES.isdisjoint(folder.split("/"))
+            for _, path, reader in files
+            if reader is read_requirements
+        ]
+        return sorted(found, key=lambda item: item[0])
 
     def uv_locks_above(self, folder: str) -> list[str]:
         """Return the uv.lock files of the folders above, the nearest first."""
@@ -77,9 +90,11 @@ class Sources:
         elif _PYLOCK.fullmatch(name):
             self._add(folder, path, 5, read_toml_lock)
         elif posixpath.basename(folder) in _FOLDERS and name.endswith(".txt"):
-            self._add(posixpath.dirname(folder), path, 13 + _weight(name), read_requirements)
+            self._add(posixpath.dirname(folder), path, 16 + _weight(name), read_requirements)
         elif _REQUIREMENTS.fullmatch(name):
-            self._add(folder, path, 10 + _weight(name), read_requirements)
+            # What is compiled into a `.txt` names fewer versions than that does.
+            weight = _weight(name) if name.endswith(".txt") else 3 + _weight(f"{name.removesuffix('.in')}.txt")
+            self._add(folder, path, 10 + weight, read_requirements)
 
     def _add(self, folder: str, path: str, weight: int, reader: FileReader) -> None:
         self._by_folder.setdefault(folder, []).append((weight, path, reader))

@@ -2,7 +2,8 @@
 
 The user's word comes first, file by file after it: from the folder of the application's module upwards, and within a
 folder in the order of `sources`. The first file that narrows a package down decides it. Once FastAPI is decided, only
-Python is looked for further up: what else stands there belongs to another program.
+Python is looked for further up: what else stands there belongs to another program. Where none of these files knows
+FastAPI, what an image of the program is built from does.
 """
 
 from __future__ import annotations
@@ -85,6 +86,12 @@ class _Reading:
                 if "fastapi" in self.stated and "python" in self.stated and not given:
                     return
             self._only_python = "fastapi" in self.stated and not given
+        if "fastapi" not in self.stated and self._bare is None:
+            # Any of several images may be the one that is meant.
+            images = [self._claims_with_includes(path, reader) for path, reader in self._sources.of_images()]
+            self._take(
+                [claim for claims in images for claim in claims if any(one.package == "fastapi" for _, one in claims)]
+            )
 
     def result(self) -> Mapping[str, Statement]:
         """Return what is stated; FastAPI without a version anywhere is its newest known release."""

@@ -35,6 +35,7 @@ class Raised:
     source: str = ""
     """The application that it was found on."""
     fix: Fix | None = None
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,15 @@ class Grader:
 
     def _silenced(self, raised: Sequence[Raised], judging: Judging, directives: Directives) -> Silenced:
         subjects = [
-            Subject(one.code, one.name, one.finding.location.path, self._row(one), one.default_on) for one in raised
+            Subject(
+                one.code,
+                one.name,
+                one.finding.location.path,
+                self._row(one),
+                default_on=one.default_on,
+                is_preview=one.is_preview,
+            )
+            for one in raised
         ]
         return silence(subjects, judging.selection, judging.settings, directives.by_path)
 

@@ -89,6 +89,7 @@ class Judge:
                     rule.default,
                     finding,
                     app.name if app is not None else "",
+                    is_preview=bool(rule.preview),
                 )
             )
 

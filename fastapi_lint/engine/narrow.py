@@ -11,6 +11,7 @@ from fastapi_lint.edits.store import replace_file
 from fastapi_lint.engine.affected import affected
 from fastapi_lint.engine.baseline import NAME, is_gone, read_baseline, write_text
 from fastapi_lint.engine.known import without_known
+from fastapi_lint.rules.catalogue import all_rules
 from fastapi_lint.source.discovery import find_project
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class Narrower:
         if request.select or request.ignore or request.extend_select or request.target_version or request.isolated:
             return False
         if request.shard is not None:
+            return False
+        if not request.preview and any(rule.preview for rule in all_rules() if rule.code == one.code):
             return False
         return is_gone(one, report, self._paths.asked, show_possible=request.show_possible)
 

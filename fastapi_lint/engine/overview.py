@@ -44,6 +44,7 @@ def _settings_of(run: Run) -> str:
         "select": settings.select,
         "extend-select": settings.extend_select,
         "ignore": settings.ignore,
+        "preview": settings.preview or None,
         "per-file-ignores": dict(settings.per_file_ignores),
         "exclude": settings.exclude,
         "extend-exclude": settings.extend_exclude,

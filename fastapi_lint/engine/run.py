@@ -62,6 +62,8 @@ class Request:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    preview: bool = False
+    """Whether rules in preview run too; the settings may say so as well."""
     target_version: tuple[str, ...] = ()
     jobs: int | None = None
     config: Path | None = None
@@ -162,7 +164,8 @@ class Run:
             (request.extend_select, "--extend-select"),
         ):
             check_mentions(mentions, self._names, where, is_ignoring=where == "--ignore")
-        self._selection = self._settings.selection.with_layer(command_line)
+        selection = self._settings.selection.with_layer(command_line)
+        self._selection = replace(selection, preview=True) if request.preview else selection
         if not any(map(self.is_wanted, all_rules())):
             raise ConfigError("no rule is left to check by", "`fastapi-lint rules` lists them")
         self._overrides = parse_overrides(request.target_version)
@@ -382,7 +385,7 @@ class Run:
 
     def is_wanted(self, rule: Rule[object]) -> bool:
         """Return whether a rule is asked for."""
-        return self._selection.is_selected(rule.code, rule.name, default_on=rule.default)
+        return self._selection.is_selected(rule.code, rule.name, default_on=rule.default, is_preview=bool(rule.preview))
 
     def _graded(self, kept: Kept, moves: Moves) -> Report:
         grader, found, project = self._grader, kept.found, kept.project

@@ -47,6 +47,7 @@ class Subject:
     path: str
     row: int
     default_on: bool = True
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ def silence(
         if subject.code in ALWAYS:
             fates.append(Fate.KEPT)
             continue
-        if not selection.is_selected(subject.code, subject.name, default_on=subject.default_on):
+        if not selection.is_selected(
+            subject.code, subject.name, default_on=subject.default_on, is_preview=subject.is_preview
+        ):
             fates.append(Fate.UNSELECTED)
             continue
         if subject.path not in ignored:

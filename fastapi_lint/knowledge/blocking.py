@@ -356,6 +356,10 @@ GIVES: Final[Mapping[str, str]] = MappingProxyType(
 """What calling or asking something gives: the class of the result, by canonical name."""
 
 
+_OF_DATA: Final = frozenset({"count", "delete", "get", "update"})
+"""Methods that what was fetched may have as well: `query.one().data.get("name")`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A name whose beginning is a class: the class, and the attributes and calls after it."""
@@ -404,10 +408,16 @@ def blocking_call(name: str) -> Blocking | None:
     if known is None:
         return None
     rest, owner = (*known.rest, method), CLASSES[known.owner]
-    if len(rest) == 1 and method in owner.methods:
-        return owner
-    ends = {method, ".".join(rest[-2:]), f"{rest[0]}.{method}"}
-    return owner if not ends.isdisjoint(owner.ends) else None
+    if method in _OF_DATA and any(_ends(owner, rest[:count]) for count in range(1, len(rest))):
+        return None
+    return owner if _ends(owner, rest) else None
+
+
+def _ends(owner: Blocking, rest: tuple[str, ...]) -> bool:
+    """Return whether a chain of attributes and calls of a class blocks with its last one."""
+    if len(rest) == 1 and rest[0] in owner.methods:
+        return True
+    return not owner.ends.isdisjoint({rest[-1], ".".join(rest[-2:]), f"{rest[0]}.{rest[-1]}"})
 
 
 def is_class(name: str) -> bool:

@@ -1,7 +1,14 @@
 """What known middleware of libraries does with requests, and which calls of libraries add middleware.
 
 From the sources of slowapi 0.1.10, starlette-csrf 3.0.0, asgi-ratelimit 0.10.0, fastapi-guard 8.1.2 and
-prometheus-fastapi-instrumentator 8.1.0.
+prometheus-fastapi-instrumentator 8.1.0; each of the first four was tried around a `CORSMiddleware` under FastAPI 0.165.
+
+- slowapi answers by the `default_limits` and `application_limits` of the limiter alone: routes with a limit of their
+  own are left to their decorator, whose exception is answered inside (`slowapi/middleware.py`, `_should_exempt`).
+- starlette-csrf refuses requests of other methods than `safe_methods`, so no preflight, and nothing turns that off.
+- asgi-ratelimit refuses on the paths in its `config`, preflights too, with what `on_blocked` gives.
+- fastapi-guard refuses unless `passive_mode` only watches, preflights too; with `enable_cors` its own answers have the
+  headers (`guard/middleware.py`, `_inject_cors_headers`).
 """
 
 from __future__ import annotations
@@ -12,19 +19,27 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REJECTING: Final[Mapping[str, str]] = MappingProxyType(
+SLOWAPI: Final = frozenset({"slowapi.middleware.SlowAPIMiddleware", "slowapi.middleware.SlowAPIASGIMiddleware"})
+ASGI_RATELIMIT: Final = frozenset({"ratelimit.RateLimitMiddleware", "ratelimit.core.RateLimitMiddleware"})
+GUARD: Final = frozenset(
     {
-        "slowapi.middleware.SlowAPIMiddleware": "429 over the limit",
-        "slowapi.middleware.SlowAPIASGIMiddleware": "429 over the limit",
-        "starlette_csrf.CSRFMiddleware": "403 without the token",
-        "starlette_csrf.middleware.CSRFMiddleware": "403 without the token",
-        "ratelimit.RateLimitMiddleware": "429 over the limit",
-        "ratelimit.core.RateLimitMiddleware": "429 over the limit",
-        "guard.SecurityMiddleware": "403 for what it takes for an attack",
-        "guard.middleware.SecurityMiddleware": "403 for what it takes for an attack",
+        "guard.SecurityMiddleware",
+        "guard.middleware.SecurityMiddleware",
+        "guard.PureASGISecurityMiddleware",
+        "guard.asgi.PureASGISecurityMiddleware",
     }
 )
-"""Middleware that answers some requests without calling on, and with what."""
+
+REJECTING: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(SLOWAPI, "429 over the limit"),
+        "starlette_csrf.CSRFMiddleware": "403 without the token",
+        "starlette_csrf.middleware.CSRFMiddleware": "403 without the token",
+        **dict.fromkeys(ASGI_RATELIMIT, "429 over the limit"),
+        **dict.fromkeys(GUARD, "403 for what it takes for an attack"),
+    }
+)
+"""Middleware that answers some requests without calling on, and with what; most do so by their settings."""
 
 _REGISTERING: Final = (("prometheus_fastapi_instrumentator.", ".instrument"),)
 

@@ -177,12 +177,13 @@ class _Walk:
         for handler in statement.handlers:
             name = caught_name(handler)
             is_around = not path.went_on and self._goes_on_in(statement.body)
-            is_early = name not in _BROAD and self._may_raise_before(statement.body)
+            is_gone = "Disconnect" in name  # nobody reads the answer, whoever noticed it
+            is_early = name not in _BROAD and not is_gone and self._may_raise_before(statement.body)
             self._caught.append(name or "Exception")
             self._handling.append(handler if is_around and _is_for_http(handler) else None)
             is_answer = is_early or (is_around and not _is_of_clients(name))
             before = len(self._conduct.passed_on)
-            ends.append(self._block(handler.body, _Path(path.went_on or (is_around and not is_answer))))
+            ends.append(self._block(handler.body, _Path(path.went_on or is_gone or (is_around and not is_answer))))
             if self._handling.pop() and len(self._conduct.passed_on) == before:
                 self._conduct.converts = True
             self._caught.pop()

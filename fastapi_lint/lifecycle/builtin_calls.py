@@ -171,14 +171,15 @@ def _isinstance(machine: Machine, args: Arguments, site: Site) -> Value:
 
 
 def _is_coroutine_function(_machine: Machine, args: Arguments, _site: Site) -> Value:
-    """Answer for a function of the project that no library's decorator changed."""
-    value = args.positional[0] if len(args.positional) == 1 else UNKNOWN
-    function = value.function if isinstance(value, Method) else value
-    if not isinstance(function, FunctionValue) or function.wrappers:
-        return UNKNOWN
-    definition = function.definition
-    is_async = isinstance(definition, m.Function) and definition.is_async and not definition.is_generator
-    return Literal(value=is_async)
+    """Answer for functions of the project that no library's decorator changed, all of one kind."""
+    answers: set[bool] = set()
+    for value in options_of(args.positional[0]) if len(args.positional) == 1 else ():
+        function = value.function if isinstance(value, Method) else value
+        if not isinstance(function, FunctionValue) or function.wrappers:
+            return UNKNOWN
+        definition = function.definition
+        answers.add(isinstance(definition, m.Function) and definition.is_async and not definition.is_generator)
+    return Literal(answers.pop()) if len(answers) == 1 else UNKNOWN
 
 
 def _enumerate(machine: Machine, args: Arguments, site: Site) -> Value:

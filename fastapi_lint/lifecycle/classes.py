@@ -155,6 +155,12 @@ def field_default(value: Value, *, assumed: bool) -> Value:
         value = value.arguments.get(0, "default") or UNKNOWN
     if assumed and isinstance(value, Literal):
         return Literal(value.value, assumed=True)
+    if assumed and isinstance(value, Instance) and isinstance(value.type, ClassValue) and is_enum(value.type):
+        kept = {
+            name: Literal(one.value, assumed=True) if isinstance(one, Literal) else one
+            for name, one in value.attributes.items()
+        }
+        return Instance(value.type, value.arguments, value.site, value.phase, kept)
     return value
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.knowledge.framework import AUTHENTICATION, CORS
-from fastapi_lint.knowledge.middlewares import REJECTING
 from fastapi_lint.lifecycle.answers import Answer, Conduct, ancestors, conduct_of
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import external_bases
+from fastapi_lint.lifecycle.library_answers import library_answer
 from fastapi_lint.lifecycle.nodes import texts_of
 from fastapi_lint.lifecycle.values import (
     ClassValue,
@@ -79,7 +79,7 @@ def rejecting_outside_cors(app: App) -> Iterator[Rejecting]:
         inside = [one for one in all_cors if not exclude_each_other(one.added.conditions, conditions)]
         if not inside or inside[0].rank <= middleware.rank or _has_own_cors(middleware):
             continue
-        known = next((REJECTING[name] for name in library_classes(middleware.what) if name in REJECTING), "")
+        known = library_answer(app, library_classes(middleware.what), middleware.added.arguments)
         answers = tuple(_rejections(app, middleware))
         if answers or known:
             yield Rejecting(middleware, inside[0], answers, known)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.knowledge.pools import NO_POOL
 from fastapi_lint.knowledge.resources import CLOSES, RESOURCES, Resource
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.effects import Activation, ExternalCall
@@ -50,7 +51,7 @@ def created_at_import(app: App) -> Iterator[Created]:
     places: Places | None = None
     seen: set[Site] = set()
     for activation, effect in effects_of([app.imports]):
-        if not isinstance(effect, ExternalCall) or effect.name not in RESOURCES:
+        if not isinstance(effect, ExternalCall) or effect.name not in RESOURCES or _keeps_nothing(effect):
             continue
         found = module_level(activation, effect.site)
         statement = statement_at(found[0].facts.body, found[1]) if found is not None else None
@@ -62,6 +63,12 @@ def created_at_import(app: App) -> Iterator[Created]:
             places = places or Places(app)
             title = _title(places, found[0], statement, effect.result)
             yield Created(RESOURCES[effect.name], place, effect.site, title, effect.result)
+
+
+def _keeps_nothing(effect: ExternalCall) -> bool:
+    """Return whether an engine opens each connection anew and closes it after use, so that none outlives anything."""
+    pool = effect.arguments.keywords.get("poolclass")
+    return isinstance(pool, External) and pool.name.rpartition(".")[2] in NO_POOL
 
 
 def _title(places: Places, module: ModuleValue, statement: m.Stmt, value: Value) -> str:

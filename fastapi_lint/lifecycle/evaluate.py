@@ -13,7 +13,7 @@ from fastapi_lint.lifecycle.classes import enum_members, is_enum
 from fastapi_lint.lifecycle.effects import ExternalCall, RoutesWalked, Slot
 from fastapi_lint.lifecycle.machine import MOST_ITEMS, MOST_TEXT, MOST_TURNS, Machine, Thrown
 from fastapi_lint.lifecycle.mappings import blur, is_missing, merge, put
-from fastapi_lint.lifecycle.operators import arithmetic, formatted, identical, ordered
+from fastapi_lint.lifecycle.operators import arithmetic, formatted, identical, is_part_of, ordered
 from fastapi_lint.lifecycle.registrations import AppRecord, RouterIncluded, RouterRecord
 from fastapi_lint.lifecycle.values import (
     FALSE,
@@ -252,6 +252,8 @@ class Evaluator(Machine):
                 return ordered(operator, left, right)
 
     def _contains(self, container: Value, item: Value) -> bool | None:
+        if isinstance(container, Literal):
+            return is_part_of(item, container)
         if isinstance(container, Dictionary | Sequence | Instance):
             self.read(container, "in", (item,))
         if self.phase is Phase.REQUEST and isinstance(container, Dictionary | Sequence):

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from fastapi_lint.facts import model as m
 from fastapi_lint.knowledge import import_work as known
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.creation import module_level, statement_at
 from fastapi_lint.lifecycle.effects import ExternalCall
+from fastapi_lint.lifecycle.nodes import nodes_of
+from fastapi_lint.lifecycle.places import bodies
 from fastapi_lint.lifecycle.state import effects_of
-from fastapi_lint.lifecycle.values import External, Instance, Member, Sequence, Site, text_of
+from fastapi_lint.lifecycle.values import (
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    ModuleValue,
+    Sequence,
+    Site,
+    text_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from fastapi_lint.lifecycle.effects import Activation
     from fastapi_lint.lifecycle.model import App
     from fastapi_lint.lifecycle.values import Value
+
+_BROAD: Final = frozenset({"Exception", "BaseException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +45,15 @@ class Work:
     callee: str
     """The call as people know it: `alembic.command.upgrade`."""
     is_certain: bool
+    is_caught: bool = False
+    """Whether somebody catches every exception on the way, so that the import goes on."""
 
 
 @asked_once
 def import_work(app: App) -> tuple[Work, ...]:
     """Return what importing the application's modules does outside of the process, one for each statement."""
     found: dict[Site, Work] = {}
+    statements: dict[Site, m.Stmt] = {}
     scripts = _scripts(app)
     for activation, effect in effects_of([app.imports]):
         if not isinstance(effect, ExternalCall):
@@ -47,10 +67,57 @@ def import_work(app: App) -> tuple[Work, ...]:
         if statement is None or start < 0:
             continue
         site = Site(place[1].path, start, end)
-        work = Work(site, effect.site, what, _callee(effect), is_certain=not effect.conditions)
+        statements[site] = statement
+        is_caught = _is_caught(activation, effect.site)
+        work = Work(site, effect.site, what, _callee(effect), not effect.conditions, is_caught)
         if site not in found or (work.is_certain and not found[site].is_certain):
             found[site] = work
-    return tuple(found[site] for site in sorted(found))
+    return tuple(found[site] for site in sorted(found) if site not in _opened(statements, found))
+
+
+def _opened(statements: Mapping[Site, m.Stmt], found: Collection[Site]) -> frozenset[Site]:
+    """Return the `with` statements that only open what is worked with inside."""
+    return frozenset(
+        site
+        for site, statement in statements.items()
+        if isinstance(statement, m.With)
+        and any(other.path == site.path and statement_at(statement.body, other) is not None for other in found)
+    )
+
+
+def _is_caught(activation: Activation, site: Site) -> bool:
+    """Return whether the exceptions of a call are caught in the function that makes it, or on the way there."""
+    current: Activation | None = activation
+    while current is not None:
+        subject = current.subject
+        body: tuple[m.Stmt, ...] = ()
+        if isinstance(subject, ModuleValue):
+            body = subject.facts.body
+        elif isinstance(subject, FunctionValue) and isinstance(subject.definition, m.Function):
+            body = subject.definition.body
+        if _is_tried(body, site):
+            return True
+        if isinstance(subject, ModuleValue):
+            return False
+        site, current = current.site, current.caller
+    return False
+
+
+def _is_tried(body: tuple[m.Stmt, ...], site: Site) -> bool:
+    for statement in body:
+        inner = next((one for one in bodies(statement) if statement_at(one, site) is not None), None)
+        if inner is not None:
+            is_try = isinstance(statement, m.Try) and inner is statement.body
+            return (is_try and _catches_all(statement)) or _is_tried(inner, site)  # type: ignore[arg-type]
+    return False
+
+
+def _catches_all(statement: m.Try) -> bool:
+    """Return whether a `try` ends every exception: what it catches, and no way to raise anew."""
+    for handler in statement.handlers:
+        if isinstance(handler.type, m.Name | None) and (handler.type is None or handler.type.id in _BROAD):
+            return not any(isinstance(node, m.Raise) for node in nodes_of(handler.body))
+    return False
 
 
 def _scripts(app: App) -> set[str]:

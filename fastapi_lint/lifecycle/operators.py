@@ -6,8 +6,20 @@ import re
 from itertools import zip_longest
 from typing import Final
 
+from fastapi_lint.lifecycle.classes import class_attribute, is_enum
 from fastapi_lint.lifecycle.machine import MOST_TEXT
-from fastapi_lint.lifecycle.values import UNKNOWN, External, Instance, Literal, Member, OneOf, Sequence, Unknown, Value
+from fastapi_lint.lifecycle.values import (
+    UNKNOWN,
+    ClassValue,
+    External,
+    Instance,
+    Literal,
+    Member,
+    OneOf,
+    Sequence,
+    Unknown,
+    Value,
+)
 
 _PERCENT: Final = re.compile("%[sd]")
 
@@ -25,6 +37,8 @@ def identical(left: Value, right: Value) -> bool | None:
                 is_class = first.type.name.rpartition(".")[2][:1].isupper()
                 return False if first.record is not None or (is_class and first.receiver is None) else None
             return False
+    if isinstance(left, Instance) and isinstance(right, Instance):
+        return True if left is right else _same_member(left, right)
     if isinstance(left, Literal) and isinstance(right, Literal) and not (left.assumed or right.assumed):
         return left.value is right.value if isinstance(left.value, bool) or isinstance(right.value, bool) else None
     return True if left is right and not isinstance(left, Unknown) else None
@@ -67,6 +81,9 @@ def ordered(operator: str, left: Value, right: Value) -> bool | None:
     """Return what a comparison by value or order gives, None where that is not known."""
     if isinstance(left, External) and left.name == "sys.version_info" and isinstance(right, Sequence):
         return _python_at_least(operator, right)
+    if isinstance(left, Instance) and isinstance(right, Instance) and operator in {"==", "!="}:
+        found = _same_member(left, right)
+        return found if found is None or operator == "==" else not found
     if not (isinstance(left, Literal) and isinstance(right, Literal)) or left.assumed or right.assumed:
         return None
     first, second = left.value, right.value
@@ -76,6 +93,24 @@ def ordered(operator: str, left: Value, right: Value) -> bool | None:
         return None
     compared: dict[str, bool] = {"<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}
     return compared.get(operator)
+
+
+def is_part_of(item: Value, text: Literal) -> bool | None:
+    """Return whether a text is part of another; None where either is only assumed."""
+    if not isinstance(item, Literal) or item.assumed or text.assumed:
+        return None
+    both_texts = isinstance(item.value, str) and isinstance(text.value, str)
+    return item.value in text.value if both_texts else None  # type: ignore[operator]  # both are texts
+
+
+def _same_member(left: Instance, right: Instance) -> bool | None:
+    """Return whether two members of one enumeration are the same; None for anything else, and where one is assumed."""
+    owner = left.type
+    if owner is not right.type or not isinstance(owner, ClassValue) or not is_enum(owner):
+        return None
+    first, second = left.attributes.get("value"), right.attributes.get("value")
+    is_known = isinstance(first, Literal) and isinstance(second, Literal) and not (first.assumed or second.assumed)
+    return first == second if is_known and class_attribute(owner, "__eq__") is None else None
 
 
 def _python_at_least(operator: str, version: Sequence) -> bool | None:

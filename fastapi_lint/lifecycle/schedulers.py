@@ -70,7 +70,7 @@ def _starts(activation: Activation, path: tuple[Edge, ...]) -> Iterator[tuple[Sc
         for wrapper in subject.wrappers:
             if isinstance(wrapper, Instance) and getattr(wrapper.type, "name", "") in known.REPEATING:
                 if _doing([activation]) is not Doing.LOCAL:
-                    yield Scheduled(wrapper.site, f"the loop around `{subject.name}`", None), ()
+                    yield Scheduled(wrapper.site, f"the loop around `{_known_as(subject)}`", None), ()
     for call in library_calls(activation):
         if known.SCHEDULER_STARTS.fullmatch(call.name):
             jobs = [edge.callee for root in _roots(activation, path) for edge in _jobs(root)]
@@ -82,6 +82,15 @@ def _starts(activation: Activation, path: tuple[Edge, ...]) -> Iterator[tuple[Sc
             name = loop.subject.name if isinstance(loop.subject, FunctionValue) else ""
             place = loop.subject.site if isinstance(loop.subject, FunctionValue) else None
             yield Scheduled(edge.site, f"the loop `{name}`", place), _conditions_of(edge, activation)
+
+
+def _known_as(function: FunctionValue) -> str:
+    """Return the name that `functools.wraps` gives a function, else its own."""
+    for _ in range(8):
+        if not isinstance(function.wrapped, FunctionValue):
+            break
+        function = function.wrapped
+    return function.name
 
 
 def _roots(activation: Activation, path: tuple[Edge, ...]) -> Iterator[Activation]:

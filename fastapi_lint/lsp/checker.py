@@ -81,6 +81,7 @@ class Checker:
             select=options.select,
             ignore=options.ignore,
             extend_select=options.extend_select,
+            preview=options.preview,
             target_version=options.target_version,
             config=folder / options.configuration if options.configuration else None,
             show_possible=options.show_possible,

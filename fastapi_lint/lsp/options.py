@@ -23,6 +23,7 @@ class Options:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    preview: bool = False
     target_version: tuple[str, ...] = ()
     show_possible: bool = False
     code_lens: bool = True

@@ -33,6 +33,7 @@ class BuiltIn:
     since: str = "0.1"
     layer: str = ""
     default: bool = True
+    preview: str = ""
     versions: str = ""
 
     @property

@@ -64,6 +64,8 @@ class Rule(Generic[E]):
 
     `versions` is a requirement on the framework such as `>=0.93` or `starlette>=1.0`, empty for every version; the
     engine runs the rule only where the project's target meets it. `default` says whether the rule runs unasked.
+    `preview` says why it does not yet, whatever `default` says, and runs with `--preview` or by its exact name only;
+    empty for a rule whose findings on real projects were right often enough.
     `is_deprecation` says that what it finds is deprecated by the framework, which editors strike through.
     `options` are the rule's own settings with their defaults. `applicability` is that of the rule's repair, if it has
     one: a safe one changes nothing but the mistake.
@@ -82,6 +84,7 @@ class Rule(Generic[E]):
         "name",
         "options",
         "over",
+        "preview",
         "severity",
         "since",
         "versions",
@@ -97,6 +100,7 @@ class Rule(Generic[E]):
         since: str,
         versions: str = "",
         default: bool = True,
+        preview: str = "",
         is_deprecation: bool = False,
         options: Mapping[str, bool | int | str] = MappingProxyType({}),
         applicability: Literal["safe", "unsafe"] = "unsafe",
@@ -110,6 +114,7 @@ class Rule(Generic[E]):
         self.since = _matching(_SINCE, since, "`since`")
         self.versions = _matching(_VERSIONS, versions, "`versions`") if versions else ""
         self.default = default
+        self.preview = preview
         self.is_deprecation = is_deprecation
         self.options: Mapping[str, bool | int | str] = MappingProxyType(dict(options))
         self.applicability = applicability

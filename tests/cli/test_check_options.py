@@ -39,7 +39,7 @@ def test_the_request_without_options(engine: Engine, tmp_path: Path, monkeypatch
     assert request.select is None
     assert request.ignore == request.extend_select == request.target_version == ()
     assert request.jobs is request.config is None
-    assert (request.isolated, request.show_possible) == (False, False)
+    assert (request.isolated, request.preview, request.show_possible) == (False, False, False)
 
 
 def test_the_request_with_every_option(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_the_request_with_every_option(engine: Engine, tmp_path: Path, monkeypat
     Path("lint.toml").touch()
     rules = ["--select", "FL3, FL401,", "--select=FL5", "--ignore", "FL301", "--extend-select", "FL9"]
     targets = ["--target-version", "fastapi=0.115", "--target-version", "starlette=0.40"]
-    main(["check", "app", ".", *rules, *targets, "-j", "2", "--config", "lint.toml", "--show-possible"])
+    main(["check", "app", ".", *rules, *targets, "-j", "2", "--config", "lint.toml", "--preview", "--show-possible"])
     (request,) = engine.requests
     assert request.paths == ("app", ".")
     assert request.select == ("FL3", "FL401", "FL5")
@@ -57,6 +57,7 @@ def test_the_request_with_every_option(engine: Engine, tmp_path: Path, monkeypat
     assert request.target_version == ("fastapi=0.115", "starlette=0.40")
     assert request.jobs == 2
     assert request.config == Path("lint.toml")
+    assert request.preview
     assert request.show_possible
     main(["check", "--isolated"])
     assert engine.requests[1].isolated

@@ -32,6 +32,7 @@ def test_rules_as_json(capsys: Capture) -> None:
         "since": "0.1",
         "versions": None,
         "default": True,
+        "preview": None,
         "summary": "A file that cannot be read or parsed",
         "url": "https://fastapi-lint.readthedocs.io/rules/unreadable-file/",
         "explanation": entries()[0].documentation,

@@ -27,6 +27,7 @@ FULL = """\
 select = ["FL3", "wrong-order"]
 ignore = ["FL301"]
 extend_select = ["FL801"]
+preview = true
 exclude = ["gen"]
 extend-exclude = ["*_pb2.py"]
 src = ["src", "."]
@@ -76,6 +77,7 @@ class TestWhatIsRead:
             select=("FL3", "wrong-order"),
             ignore=("FL301",),
             extend_select=("FL801",),
+            preview=True,
             per_file_ignores=(("tests/**", ("ALL",)), ("*_gen.py", ("FL3", "FL401"))),
             exclude=("gen",),
             extend_exclude=("*_pb2.py",),
@@ -216,7 +218,7 @@ class TestMistakes:
 KEYS = sorted(
     {
         *("select", "ignore", "extend-select", "per-file-ignores", "exclude", "extend-exclude", "src", "apps"),
-        *("target-version", "workers", "max-file-size", "fail-on", "output-format"),
+        *("target-version", "workers", "max-file-size", "fail-on", "output-format", "preview"),
         *RULES.values(),
     }
 )

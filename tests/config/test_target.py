@@ -113,6 +113,7 @@ class TestFiles:
             ("requirements.txt", "fastapi @ https://example.org/fastapi-0.95.1-py3-none-any.whl\n", "0.95.1", None),
             ("reqs-prod.txt", "fastapi==0.95.1", "0.95.1", "fastapi==0.95.1"),
             ("requirements/base.txt", "fastapi==0.95.1", "0.95.1", "fastapi==0.95.1"),
+            ("requirements.in", "fastapi==0.95.1", "0.95.1", "fastapi==0.95.1"),
             ("pyproject.toml", "[project]\ndependencies = [\n  'fastapi [standard]==0.95.1', # c\n]", "0.95.1",
              "'fastapi [standard]==0.95.1', # c"),
             ("pyproject.toml", "[project.optional-dependencies]\nserver = ['fastapi==0.95.1']", "0.95.1", None),
@@ -190,6 +191,7 @@ class TestOrder:
         "requirements/base.txt": "fastapi==0.101.0",
         "requirements-extra.txt": "fastapi==0.102.0",
         "requirements-dev.txt": "fastapi==0.103.0",
+        "requirements.in": "fastapi==0.103.1",
         "pyproject.toml": "[project]\ndependencies = ['fastapi==0.104.0']",
         "setup.cfg": "[options]\ninstall_requires = fastapi==0.105.0",
     }
@@ -203,7 +205,7 @@ class TestOrder:
             del files[origin]
         assert seen == [
             *("uv.lock", "poetry.lock", "requirements.txt", "requirements-extra.txt", "requirements-dev.txt"),
-            *("requirements/base.txt", "pyproject.toml", "setup.cfg"),
+            *("requirements.in", "requirements/base.txt", "pyproject.toml", "setup.cfg"),
         ]
 
     def test_the_nearest_folder_wins(self) -> None:
@@ -215,6 +217,22 @@ class TestOrder:
         }
         assert fastapi(read(files, "backend/app/main.py")) == ("0.100.0", "backend/requirements.txt")
         assert fastapi(read(files, "app/main.py")) == ("0.115.3", "uv.lock")
+
+    def test_what_an_image_is_built_from_counts_where_nothing_nearer_knows_fastapi(self) -> None:
+        files = {"docker/main/requirements-wheels.txt": "fastapi==0.116.1\nstarlette==0.46.2\n", "setup.py": "x = 1"}
+        target = read(files, "app/main.py").target
+        assert target.describe("fastapi") == "0.116.1"
+        assert target.describe("starlette") == "0.46.2"
+        several = {
+            **files,
+            "docker/worker/requirements.txt": "celery==5\n",
+            "deploy/requirements.txt": "fastapi==0.110.0",
+        }
+        assert fastapi(read(several, "app/main.py"))[0] == "0.110.0 to 0.116.1"
+        assert fastapi(read({**files, "requirements.txt": "fastapi==0.99.0"}, "app/main.py"))[0] == "0.99.0"
+        assert (
+            fastapi(read({"examples/requirements.txt": "fastapi==0.99.0"}, "app/main.py"))[1] == "newest known release"
+        )
 
     def test_starlette_comes_from_where_fastapi_does(self) -> None:
         files = {"uv.lock": UV, "backend/requirements.txt": "fastapi==0.100.0\nuvicorn\n"}

@@ -114,6 +114,8 @@ async def test_a_file_outside_of_all_folders_is_checked_with_its_own_project(con
         ({}, Options(), 0),
         ({"fastapi-lint": {"enable": False}}, Options(enable=False), 0),
         ({"settings": {"showPossible": True, "path": "x"}}, Options(show_possible=True), 0),
+        ({"preview": True}, Options(preview=True), 0),
+        ({"preview": "yes"}, Options(), 1),
         ({"extendSelect": ["FL9"], "targetVersion": ["fastapi=0.100"]},
          Options(extend_select=("FL9",), target_version=("fastapi=0.100",)), 0),
         ({"select": "FL9", "enable": 1, "configuration": []}, Options(), 3),

@@ -90,39 +90,68 @@ from fastapi_lint.lifecycle.commits import (
     is_late,
     runs_after_response,
 )
-from fastapi_lint.lifecycle.generators import generator_dependencies
-from fastapi_lint.lifecycle.model import App
+from fastapi_lint.lifecycle.generators import GeneratorDependency, generator_dependencies
+from fastapi_lint.lifecycle.model import App, Project
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL502", over=App, severity=Severity.WARNING, since="0.1")
+    from fastapi_lint.core.span import Location
+    from fastapi_lint.lifecycle.dependencies import Dependency
+    from fastapi_lint.lifecycle.values import Site
+
+RULE = Rule(__name__, code="FL502", over=Project, severity=Severity.WARNING, since="0.1")
 
 
 @RULE.check
-def check(app: App, context: Context) -> Iterator[Finding]:
-    late = runs_after_response(app.target)
-    if late is Ternary.NO:
-        return
-    for dependency in generator_dependencies(app):
-        for commit in commits_after_yield(dependency):
-            waiting = [(endpoint, use) for endpoint, use in dependency.uses if is_late(endpoint, use)]
-            asked = [use for endpoint, use in waiting if not is_committed_by_route(dependency, endpoint, commit)]
-            if asked:
-                is_partly = len(asked) < len(waiting)  # the routes that commit make the others the place to mend
-                yield Finding(
-                    (asked[0].site if is_partly else dependency.function.site).location,
-                    f"`{dependency.name}` commits after `yield`: {_what(commit)} when the response is already sent, "
-                    "so the client is told of success before it fails",
-                    (
-                        Note(commit.site.location, "committed here"),
-                        Note(asked[0].site.location, "asked for here, to end after the response"),
-                    ),
-                    confidence=Confidence.CERTAIN if late is Ternary.YES else Confidence.POSSIBLE,
-                    help=_help(app),
-                )
+def check(project: Project, context: Context) -> Iterator[Finding]:
+    apps = [app for app in project.apps if runs_after_response(app.target) is not Ternary.NO]
+    # The routes that commit make the others the place to mend, also those of another application.
+    shared = {one.function.site for app in apps for one in generator_dependencies(app) if _is_committed_by_some(one)}
+    told: set[Location] = set()
+    for app in apps:
+        for dependency in generator_dependencies(app):
+            for commit in commits_after_yield(dependency):
+                asked = _asked_late(dependency, commit)
+                if not asked:
+                    continue
+                place = (asked[0].site if dependency.function.site in shared else dependency.function.site).location
+                if place not in told:
+                    told.add(place)
+                    yield _finding(app, dependency, commit, place, asked[0].site)
                 break
+
+
+def _asked_late(dependency: GeneratorDependency, commit: Commit) -> list[Dependency]:
+    """Return who asks for a dependency so that its commit comes late and no route commits before."""
+    return [
+        use
+        for endpoint, use in dependency.uses
+        if is_late(endpoint, use) and not is_committed_by_route(dependency, endpoint, commit)
+    ]
+
+
+def _is_committed_by_some(dependency: GeneratorDependency) -> bool:
+    return any(
+        is_late(endpoint, use) and is_committed_by_route(dependency, endpoint, commit)
+        for commit in commits_after_yield(dependency)
+        for endpoint, use in dependency.uses
+    )
+
+
+def _finding(app: App, dependency: GeneratorDependency, commit: Commit, place: Location, asked: Site) -> Finding:
+    return Finding(
+        place,
+        f"`{dependency.name}` commits after `yield`: {_what(commit)} when the response is already sent, "
+        "so the client is told of success before it fails",
+        (
+            Note(commit.site.location, "committed here"),
+            Note(asked.location, "asked for here, to end after the response"),
+        ),
+        confidence=Confidence.CERTAIN if runs_after_response(app.target) is Ternary.YES else Confidence.POSSIBLE,
+        help=_help(app),
+    )
 
 
 def _what(commit: Commit) -> str:

@@ -87,7 +87,7 @@ def check(app: App, context: Context) -> Iterator[Finding]:
         yield Finding(
             statement.location,
             f"importing `{statement.path}` {work.what} (`{work.callee}`): every process that imports it does so "
-            "before the server is ready, and fails to start when that fails",
+            f"before the server is ready{'' if work.is_caught else ', and fails to start when that fails'}",
             () if is_inside else (Note(call.location, f"`{work.callee}` is called here"),),
             confidence=Confidence.CERTAIN if work.is_certain else Confidence.POSSIBLE,
             help="do it before the server starts, or in the application's lifespan",
