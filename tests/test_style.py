@@ -209,7 +209,7 @@ def test_what_the_hook_and_the_script_call_exists() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert entries
     for script, *arguments in map(str.split, entries):
-        assert re.search(rf'^{script} = "fastapi_lint.__main__:main"$', project, re.MULTILINE)
+        assert re.search(rf'^{script} = "fastapi_lint.__main__:program"$', project, re.MULTILINE)
         asked = [sys.executable, "-m", "fastapi_lint", *arguments, "--help"]
         assert subprocess.run(asked, check=False, capture_output=True, cwd=ROOT).returncode == 0
 

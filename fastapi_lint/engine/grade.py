@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.core.finding import Annotation, Code, Confidence, Diagnostic, Finding, Fix, Place, Severity
+from fastapi_lint.core.finding import Annotation, Confidence, Diagnostic, Finding, Fix, Place
 from fastapi_lint.engine.directives import Directives
+from fastapi_lint.engine.raised import Raised
 from fastapi_lint.engine.silence import ABOUT_DIRECTIVES, Fate, Silenced, Subject, silence
 from fastapi_lint.rules.catalogue import BUILT_IN
 
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
     from fastapi_lint.core.span import Location
     from fastapi_lint.engine.files import Files
     from fastapi_lint.engine.shard import Division
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A finding with the rule that made it."""
-
-    code: Code
-    name: str
-    url: str
-    severity: Severity
-    default_on: bool
-    finding: Finding
-    source: str = ""
-    """The application that it was found on."""
-    fix: Fix | None = None
-    is_preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from fastapi_lint.core.errors import RuleCrash
 from fastapi_lint.core.finding import Code, Confidence, Failure
-from fastapi_lint.engine.grade import Raised
+from fastapi_lint.engine.raised import Raised
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.model import App, Endpoint, Project
 from fastapi_lint.rules.catalogue import all_rules

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.core.finding import Failure, Finding
     from fastapi_lint.engine.files import Files
-    from fastapi_lint.engine.grade import Raised
+    from fastapi_lint.engine.raised import Raised
     from fastapi_lint.engine.reach import Imports
     from fastapi_lint.engine.shard import Division
     from fastapi_lint.engine.targets import Targets

@@ -20,9 +20,10 @@ from fastapi_lint.engine.deep import deeply, uncollected
 from fastapi_lint.engine.directives import Directives
 from fastapi_lint.engine.evidence import Gathering
 from fastapi_lint.engine.files import Files, Problem
-from fastapi_lint.engine.grade import Grader, Judging, Raised
+from fastapi_lint.engine.grade import Grader, Judging
 from fastapi_lint.engine.judge import Judge
 from fastapi_lint.engine.kept import Kept, Ledger, Moves
+from fastapi_lint.engine.raised import Raised
 from fastapi_lint.engine.reach import foreseen
 from fastapi_lint.engine.shard import Division
 from fastapi_lint.engine.sources import app_sources, deployment_sources, entry_sources

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from fastapi_lint.engine.grade import Raised
+    from fastapi_lint.engine.raised import Raised
     from fastapi_lint.engine.reach import Imports
     from fastapi_lint.lifecycle.model import App, Project
 

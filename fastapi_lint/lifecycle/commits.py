@@ -132,6 +132,24 @@ def is_committed_by_route(dependency: GeneratorDependency, endpoint: Endpoint, c
     return not given - {""} or commit.subject in given
 
 
+def asked_late(dependency: GeneratorDependency, commit: Commit) -> list[Dependency]:
+    """Return who asks for a dependency so that its commit comes late and no route commits before."""
+    return [
+        use
+        for endpoint, use in dependency.uses
+        if is_late(endpoint, use) and not is_committed_by_route(dependency, endpoint, commit)
+    ]
+
+
+def is_committed_by_some(dependency: GeneratorDependency) -> bool:
+    """Return whether a route commits itself what a dependency would commit too late."""
+    return any(
+        is_late(endpoint, use) and is_committed_by_route(dependency, endpoint, commit)
+        for commit in commits_after_yield(dependency)
+        for endpoint, use in dependency.uses
+    )
+
+
 @asked_once
 def _committed_by_route(app: App) -> frozenset[int]:
     """Return the identities of the endpoints whose route's own class commits."""

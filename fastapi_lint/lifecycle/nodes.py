@@ -24,7 +24,7 @@ def nodes_of(value: object) -> Iterator[m.Node]:
             pending += node[::-1]  # type: ignore[index]
         elif isinstance(node, m.Node) and kind not in _SCOPES:
             yield node
-            pending += children(kind)(node)[::-1]
+            pending += children(node.__class__)(node)[::-1]
 
 
 def texts_of(value: object) -> Iterator[str]:

@@ -111,7 +111,7 @@ def nodes(roots: Iterable[m.Node]) -> Iterator[m.Node]:
         elif isinstance(node, m.Node):
             yield node
             if kind not in _SCOPES:
-                pending += children(kind)(node)[::-1]
+                pending += children(node.__class__)(node)[::-1]
 
 
 def written(expr: m.Expr | None) -> str:

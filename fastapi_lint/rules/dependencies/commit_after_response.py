@@ -85,9 +85,9 @@ from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
 from fastapi_lint.knowledge.versions import Ternary
 from fastapi_lint.lifecycle.commits import (
     Commit,
+    asked_late,
     commits_after_yield,
-    is_committed_by_route,
-    is_late,
+    is_committed_by_some,
     runs_after_response,
 )
 from fastapi_lint.lifecycle.generators import GeneratorDependency, generator_dependencies
@@ -98,7 +98,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi_lint.core.span import Location
-    from fastapi_lint.lifecycle.dependencies import Dependency
     from fastapi_lint.lifecycle.values import Site
 
 RULE = Rule(__name__, code="FL502", over=Project, severity=Severity.WARNING, since="0.1")
@@ -108,12 +107,12 @@ RULE = Rule(__name__, code="FL502", over=Project, severity=Severity.WARNING, sin
 def check(project: Project, context: Context) -> Iterator[Finding]:
     apps = [app for app in project.apps if runs_after_response(app.target) is not Ternary.NO]
     # The routes that commit make the others the place to mend, also those of another application.
-    shared = {one.function.site for app in apps for one in generator_dependencies(app) if _is_committed_by_some(one)}
+    shared = {one.function.site for app in apps for one in generator_dependencies(app) if is_committed_by_some(one)}
     told: set[Location] = set()
     for app in apps:
         for dependency in generator_dependencies(app):
             for commit in commits_after_yield(dependency):
-                asked = _asked_late(dependency, commit)
+                asked = asked_late(dependency, commit)
                 if not asked:
                     continue
                 place = (asked[0].site if dependency.function.site in shared else dependency.function.site).location
@@ -121,23 +120,6 @@ def check(project: Project, context: Context) -> Iterator[Finding]:
                     told.add(place)
                     yield _finding(app, dependency, commit, place, asked[0].site)
                 break
-
-
-def _asked_late(dependency: GeneratorDependency, commit: Commit) -> list[Dependency]:
-    """Return who asks for a dependency so that its commit comes late and no route commits before."""
-    return [
-        use
-        for endpoint, use in dependency.uses
-        if is_late(endpoint, use) and not is_committed_by_route(dependency, endpoint, commit)
-    ]
-
-
-def _is_committed_by_some(dependency: GeneratorDependency) -> bool:
-    return any(
-        is_late(endpoint, use) and is_committed_by_route(dependency, endpoint, commit)
-        for commit in commits_after_yield(dependency)
-        for endpoint, use in dependency.uses
-    )
 
 
 def _finding(app: App, dependency: GeneratorDependency, commit: Commit, place: Location, asked: Site) -> Finding:
