@@ -23,6 +23,7 @@ from fastapi_lint.knowledge import framework as names
 from fastapi_lint.knowledge.versions import Target, Ternary
 from fastapi_lint.lifecycle.classes import class_attribute, external_bases, fields, has_fields
 from fastapi_lint.lifecycle.values import (
+    UNKNOWN,
     Arguments,
     ClassValue,
     Dictionary,
@@ -118,6 +119,7 @@ class GraphBuilder:
         self._instead_of: Callable[[Value], Value | None] = _itself
         self._lists_are_shared = machine.target.holds("fastapi", ">=0.122.1") is Ternary.NO
         self._lists_are_cached = machine.target.holds("fastapi", ">=0.120.3") is not Ternary.NO
+        self._texts_need_globals = machine.target.holds("fastapi", ">=0.123.7") is Ternary.NO
 
     def build(
         self,
@@ -200,38 +202,51 @@ class GraphBuilder:
         return shared
 
     def _parameters(
-        self, call: Value, parent: Dependency | None, graph: Graph, bound: tuple[str, ...]
+        self,
+        call: Value,
+        parent: Dependency | None,
+        graph: Graph,
+        bound: tuple[str, ...],
+        *,
+        has_globals: bool | None = None,
     ) -> list[Dependency]:
+        """Return the dependencies of a callable's parameters; `has_globals` is whether what holds it has them.
+
+        Before 0.123.7 the texts of annotations mean something in the callable's `__globals__` alone, which functions
+        and methods have (`fastapi/dependencies/utils.py`, `get_typed_signature`).
+        """
+        if has_globals is None:
+            has_globals = isinstance(call, FunctionValue | Method) or not self._texts_need_globals
         match call:
             case FunctionValue() if isinstance(call.wrapped, FunctionValue | Method | PartialValue | ClassValue):
-                return self._parameters(call.wrapped, parent, graph, bound)
+                return self._parameters(call.wrapped, parent, graph, bound, has_globals=has_globals)
             case FunctionValue():
-                return self._of_function(call, parent, graph, bound, skip=0)
+                return self._of_function(call, parent, graph, bound, skip=0, has_globals=has_globals)
             case Method():
-                return self._of_function(call.function, parent, graph, bound, skip=1)
+                return self._of_function(call.function, parent, graph, bound, skip=1, has_globals=has_globals)
             case ClassValue():
-                return self._of_class(call, parent, graph, bound)
+                return self._of_class(call, parent, graph, bound, has_globals=has_globals)
             case Instance() if isinstance(call.type, ClassValue):
                 method = class_attribute(call.type, "__call__")
                 if method is not None and isinstance(method[0], FunctionValue):
-                    return self._of_function(method[0], parent, graph, bound, skip=1)
+                    return self._of_function(method[0], parent, graph, bound, skip=1, has_globals=has_globals)
                 return []
             case PartialValue():
                 given = tuple(call.arguments.keywords)
-                inner = self._parameters(call.function, parent, graph, (*bound, *given))
+                inner = self._parameters(call.function, parent, graph, (*bound, *given), has_globals=has_globals)
                 taken = _positional_names(call.function)[: len(call.arguments.positional)]
                 return [use for use in inner if use.parameter not in taken]
             case TypeForm() if not isinstance(call.base, str):
-                return self._parameters(call.base, parent, graph, bound)
+                return self._parameters(call.base, parent, graph, bound, has_globals=has_globals)
             case _:
                 return []
 
     def _of_class(
-        self, owner: ClassValue, parent: Dependency | None, graph: Graph, bound: tuple[str, ...]
+        self, owner: ClassValue, parent: Dependency | None, graph: Graph, bound: tuple[str, ...], *, has_globals: bool
     ) -> list[Dependency]:
         made = class_attribute(owner, "__init__")
         if made is not None and isinstance(made[0], FunctionValue):
-            return self._of_function(made[0], parent, graph, bound, skip=1)
+            return self._of_function(made[0], parent, graph, bound, skip=1, has_globals=has_globals)
         if not has_fields(owner) or any(name.startswith("pydantic") for name in external_bases(owner)):
             return []
         uses: list[Dependency] = []
@@ -241,14 +256,21 @@ class GraphBuilder:
             if scope is None or statement.annotation is None:
                 continue
             site = Site(holder.module.path, statement.start, statement.end)
-            annotation = self._annotation(holder, name, statement.annotation, scope)
+            annotation = self._annotation(holder, name, statement.annotation, scope, has_globals=has_globals)
             use = self._parameter(name, annotation, default[0] if default else None, site, parent, graph)
             if use is not None:
                 uses.append(use)
         return uses
 
     def _of_function(
-        self, function: FunctionValue, parent: Dependency | None, graph: Graph, bound: tuple[str, ...], skip: int
+        self,
+        function: FunctionValue,
+        parent: Dependency | None,
+        graph: Graph,
+        bound: tuple[str, ...],
+        *,
+        skip: int,
+        has_globals: bool,
     ) -> list[Dependency]:
         uses: list[Dependency] = []
         is_static = function.kind == "staticmethod"
@@ -257,7 +279,9 @@ class GraphBuilder:
                 continue
             annotation = None
             if param.annotation is not None:
-                annotation = self._annotation(function, param.name, param.annotation, function.scope)
+                annotation = self._annotation(
+                    function, param.name, param.annotation, function.scope, has_globals=has_globals
+                )
             site = Site(function.module.path, param.start, param.end)
             default = function.defaults.get(param.name)
             use = self._parameter(param.name, annotation, default, site, parent, graph)
@@ -283,8 +307,12 @@ class GraphBuilder:
             return None
         return self._use(marker, site, name, plain, parent, graph)
 
-    def _annotation(self, owner: FunctionValue | ClassValue, name: str, expr: m.Expr, scope: Frame) -> Value:
+    def _annotation(
+        self, owner: FunctionValue | ClassValue, name: str, expr: m.Expr, scope: Frame, *, has_globals: bool
+    ) -> Value:
         """Return what an annotation means: one value for good, but a new one each time where annotations are texts."""
+        if not has_globals and _are_texts(owner.module):
+            return UNKNOWN
         known = self._annotations.get((owner, name))
         if known is None:
             known = evaluate_annotation(self._machine, expr, scope)
@@ -295,7 +323,12 @@ class GraphBuilder:
 
 def _are_texts(module: ModuleValue) -> bool:
     """Return whether a module has `from __future__ import annotations`, so that FastAPI evaluates them at each use."""
-    return any(isinstance(node, m.ImportFrom) and node.module == "__future__" for node in module.facts.body[:3])
+    return any(
+        isinstance(node, m.ImportFrom)
+        and node.module == "__future__"
+        and any(name == "annotations" for name, _ in node.names)
+        for node in module.facts.body[:3]
+    )
 
 
 def evaluate_annotation(machine: Machine, expr: m.Expr, scope: Frame) -> Value:
