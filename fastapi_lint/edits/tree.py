@@ -144,6 +144,25 @@ class Tree:
         """Return the offset of the row after a node."""
         return self._index.start_of(getattr(node, "end_lineno", 1) + 1)
 
+    def lead(self, node: ast.AST) -> int:
+        """Return the offset of the first of the rows of comments that stand right above a statement, else its own."""
+        row = first_row(node)
+        while row > 1 and self._index.line(row - 1).startswith(self.indent(node) + "#"):
+            row -= 1
+        return self._offset(row, 0)
+
+    def blank_rows_before(self, offset: int) -> int:
+        """Return how many empty rows stand before the row that starts at an offset."""
+        row, count = self._index.row(offset), 0
+        while row - count > 1 and not self._index.line(row - count - 1).strip():
+            count += 1
+        return count
+
+    def decorator_rows(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
+        """Return the rows of a function's decorators."""
+        last = max(one.end_lineno or 1 for one in function.decorator_list)
+        return Span(self.row_start(function), self._index.start_of(last + 1))
+
     @property
     def end(self) -> str:
         """Return how the rows of the file end."""
