@@ -158,6 +158,10 @@ class Tree:
             count += 1
         return count
 
+    def after_text(self, offset: int) -> int:
+        """Return where the empty rows before the row at an offset start, its own start where there are none."""
+        return self._index.start_of(self._index.row(offset) - self.blank_rows_before(offset))
+
     def decorator_rows(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
         """Return the rows of a function's decorators."""
         last = max(one.end_lineno or 1 for one in function.decorator_list)
