@@ -20,7 +20,7 @@ def guarded(editor: Editor, use: Location, condition: str) -> Edit | None:
     """Return the edit that hands a scope on before anything else where a condition on its type holds.
 
     `use` is a place in the callable, `condition` what stands behind `scope["type"]`. None where the callable hands
-    scopes on in no way that could be repeated.
+    scopes on in no way that could be repeated, or the place is of a function inside of it.
     """
     tree = editor.tree(use.path)
     callable_ = _callable(tree, use) if tree is not None else None
@@ -28,6 +28,8 @@ def guarded(editor: Editor, use: Location, condition: str) -> Edit | None:
     if tree is None or callable_ is None or not forward:
         return None
     body = callable_.body[1:] if ast.get_docstring(callable_, clean=False) is not None else callable_.body
+    if not any(node is callable_ for node in (tree.function_of(one) for one in tree.within(use, ast.expr)[:1])):
+        return None
     if not body or body[0].lineno == callable_.lineno or tree.rows(body[0], body[0]) is None:
         return None
     indent, end = tree.indent(body[0]), tree.end

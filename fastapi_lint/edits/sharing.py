@@ -30,6 +30,21 @@ def without_argument(editor: Editor, places: Sequence[Location], name: str) -> I
                 yield Edit(Location(place.path, _with_comma(tree, call, found)), "")
 
 
+def with_argument(editor: Editor, places: Sequence[Location], name: str, value: str) -> tuple[Edit, ...]:
+    """Return the edits that give the `Depends` at each place a keyword argument; none where one cannot have it."""
+    edits: list[Edit] = []
+    for place in places:
+        tree = editor.tree(place.path)
+        calls = tree.within(place, ast.Call) if tree is not None else []
+        call = next((one for one in calls if name_of(one.func) in {"Depends", "Security"}), None)
+        if tree is None or call is None or any(one.arg in {name, None} for one in call.keywords):
+            return ()
+        given = sorted(tree.span(one).end for one in (*call.args, *call.keywords))
+        at = given[-1] if given else tree.span(call).end - 1
+        edits.append(Edit(Location(place.path, Span(at, at)), f"{', ' if given else ''}{name}={value}"))
+    return tuple(edits)
+
+
 def built_once(editor: Editor, places: Sequence[Location]) -> tuple[Edit, ...]:
     """Return the edits that give what is built at each place one name, before the first of them.
 

@@ -57,7 +57,7 @@ app.add_middleware(Paths)
 ## Fix safety
 
 The fix hands other scopes on at the top of the callable, to what it hands them on to elsewhere. WebSockets stay with
-the callable where they have all that it reads.
+the callable where they have all that it reads. What reads messages without a look at their type is left to you.
 
 ## References
 
