@@ -167,7 +167,7 @@ class Grader:
         return replace(fix, edits=tuple(replace(edit, place=self.place(edit.location)) for edit in fix.edits))
 
     def lines_of(self, diagnostics: Iterable[Diagnostic], paths: Mapping[str, str]) -> dict[str, dict[int, str]]:
-        """Return the source rows that diagnostics and their notes touch, each with its neighbours.
+        """Return the source rows that diagnostics and their notes touch, each with its neighbours, and those of fixes.
 
         `paths` maps display paths to the project's own.
         """
@@ -176,6 +176,9 @@ class Grader:
             for place in (diagnostic.place, *(note.place for note in diagnostic.notes)):
                 rows = wanted.setdefault(place.filename, set())
                 rows.update(range(max(1, place.start.row - 1), place.start.row + 2))
+            for edit in diagnostic.fix.edits if diagnostic.fix is not None else ():
+                if edit.place is not None:
+                    wanted.setdefault(edit.place.filename, set()).update((edit.place.start.row, edit.place.end.row))
         out: dict[str, dict[int, str]] = {}
         for shown, rows in wanted.items():
             index = self._files.lines(paths.get(shown, shown))
