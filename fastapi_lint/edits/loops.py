@@ -26,9 +26,11 @@ def over_contexts(editor: Editor, place: Location) -> Iterator[Edit]:
     """Yield the edits that let a loop or comprehension at a place go over contexts; none where it changes routes."""
     tree = editor.tree(place.path)
     loop = _loop(tree, place) if tree is not None else None
-    if tree is None or loop is None or not isinstance(loop[0], ast.Name) or isinstance(loop[1], ast.Starred):
+    if tree is None or loop is None:
         return
     target, iterable, parts = loop
+    if not isinstance(target, ast.Name):
+        return
     asked: list[ast.Name] = []
     for use in (node for part in parts for node in ast.walk(part) if name_of(node) == target.id):
         parent = tree.parent(use)

@@ -207,8 +207,9 @@ class Tree:
 
 def first_row(node: ast.AST) -> int:
     """Return the row in which a statement starts, with its decorators."""
-    rows = [one.lineno for one in getattr(node, "decorator_list", ())]
-    return min([getattr(node, "lineno", 1), *rows])
+    rows: list[int] = [one.lineno for one in getattr(node, "decorator_list", ())]
+    rows.append(getattr(node, "lineno", 1))
+    return min(rows)
 
 
 def name_of(node: ast.AST | None) -> str:

@@ -11,6 +11,7 @@ from fastapi_lint.rules.catalogue import all_rules
 if TYPE_CHECKING:
     from fastapi_lint.core.finding import Finding, Fix
     from fastapi_lint.engine.files import Files
+    from fastapi_lint.rules.rule import Rule
 
 
 class Mender:
@@ -19,7 +20,7 @@ class Mender:
     def __init__(self, files: Files) -> None:
         """Take the files that the findings are of."""
         self._editor = Editor(files.read, files.encoding)
-        self._rules = {rule.code: rule for rule in all_rules() if rule.is_repairing}
+        self._rules: dict[str, Rule[object]] = {rule.code: rule for rule in all_rules() if rule.is_repairing}
         self.failures: list[Failure] = []
         """The repairs that crashed so far."""
 

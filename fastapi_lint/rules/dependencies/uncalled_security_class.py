@@ -96,7 +96,9 @@ def check(app: App, context: Context) -> Iterator[Finding]:
 @RULE.repair
 def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
     tree = editor.tree(finding.location.path)
-    for part in finding.parts if tree is not None else ():
+    if tree is None:
+        return
+    for part in finding.parts:
         for call in tree.within(part, ast.Call):
             given = [*call.args[:1], *(one.value for one in call.keywords if one.arg == "dependency")]
             if name_of(call.func) in {"Depends", "Security"} and len(given) == 1 and name_of(given[0]):

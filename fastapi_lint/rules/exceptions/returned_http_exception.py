@@ -92,7 +92,9 @@ def check(app: App, context: Context) -> Iterator[Finding]:
 @RULE.repair
 def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
     tree = editor.tree(finding.location.path)
-    for part in finding.parts if tree is not None else ():
+    if tree is None:
+        return
+    for part in finding.parts:
         for statement in tree.within(part, ast.Return):
             if not is_caught(tree, statement, "HTTPException"):
                 start = tree.span(statement).start

@@ -119,7 +119,9 @@ def check(app: App, context: Context) -> Iterator[Finding]:
 @RULE.repair
 def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
     tree = editor.tree(finding.location.path)
-    for part in finding.parts if tree is not None else ():
+    if tree is None:
+        return
+    for part in finding.parts:
         for call in tree.within(part, ast.Call)[:1]:
             if isinstance(call.func, ast.Attribute) and call.func.attr == "add_event_handler":
                 yield editor.insert(part.path, tree.span(call.func.value).end, ".router")
