@@ -6,7 +6,7 @@ import ast
 import re
 import zlib
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.finding import Edit
 from fastapi_lint.core.span import Location, Span
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from fastapi_lint.edits.editor import Editor
     from fastapi_lint.edits.tree import Tree
+
+_LONGEST: Final = 48
+"""Characters of a name that is made of a call's words."""
 
 
 def without_argument(editor: Editor, places: Sequence[Location], name: str) -> Iterator[Edit]:
@@ -84,14 +87,21 @@ def _built(tree: Tree, place: Location) -> ast.Call | None:
 
 def _name(tree: Tree, call: ast.Call) -> str:
     """Return a name for what a call builds, another one for every other call."""
-    stem = name_of(call.func).lower().strip("_") or "built"
-    if not call.args and not call.keywords:
-        return f"shared_{stem}"
-    given = call.args[0] if len(call.args) == 1 and not call.keywords else None
-    word = given.value if isinstance(given, ast.Constant) else name_of(given)
-    if isinstance(word, str) and re.fullmatch(r"[a-z][a-z0-9_]*", word):
-        return f"{stem}_{word}"
-    return f"{stem}_{zlib.crc32(tree.text(call).encode()) & 0xFFFF:04x}"
+    name = _slug(tree, call)
+    text, start = tree.text(call), name[:1]
+    others = (
+        one for one in ast.walk(tree.root) if isinstance(one, ast.Call) and name_of(one.func)[:1].lower() == start
+    )
+    if len(name) <= _LONGEST and all(_slug(tree, one) != name or tree.text(one) == text for one in others):
+        return name
+    return f"{name[:_LONGEST]}_{zlib.crc32(text.encode()) & 0xFFFF:04x}"
+
+
+def _slug(tree: Tree, call: ast.Call) -> str:
+    words = [name_of(call.func), *(tree.text(one) for one in (*call.args, *call.keywords))]
+    snake = (re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word) for word in words)
+    slug = re.sub(r"[^a-z0-9]+", "_", "_".join(snake).lower()).strip("_")
+    return slug if len(words) > 1 and slug[:1].isalpha() else f"shared_{slug}"
 
 
 def _runs_later(tree: Tree, node: ast.AST) -> bool:
