@@ -211,3 +211,10 @@ def test_a_broken_catalogue_is_refused(tmp_path: Path, files: dict[str, str], me
         (rules / path).write_text(text if code else "", encoding="utf-8")
     done = python("from fastapi_lint.rules.catalogue import all_rules; all_rules()", tmp_path)
     assert done.stderr.strip().endswith(f"ValueError: {message}")
+
+
+def test_a_rule_that_mends_says_how_safely_and_no_other_speaks_of_a_fix() -> None:
+    for rule in all_rules():
+        section = rule.documentation.partition("## Fix safety\n")[2].partition("\n## ")[0]
+        assert ("The fix" in section or "the fix" in section) is rule.is_repairing, rule.name
+        assert ("unsafe" in section) is (rule.mends == "unsafe"), rule.name

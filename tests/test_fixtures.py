@@ -93,10 +93,23 @@ class Case:
         module = importlib.import_module(f"fastapi_lint.rules.{self.layer}.{self.rule}")
         return str(module.RULE.code)
 
+    @property
+    def is_repairing(self) -> bool:
+        module = importlib.import_module(f"fastapi_lint.rules.{self.layer}.{self.rule}")
+        return bool(module.RULE.is_repairing)
+
+    @property
+    def root(self) -> Path:
+        return self.path if self.path.is_dir() else self.path.parent
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return files_of(self.path) if self.path.is_dir() else (self.path,)
+
     def copy_to(self, folder: Path) -> Path:
         project = folder / "project"
         if self.path.is_dir():
-            shutil.copytree(self.path, project, ignore=shutil.ignore_patterns("__pycache__", "*.fixed.py"))
+            shutil.copytree(self.path, project, ignore=shutil.ignore_patterns("__pycache__", "*.fixed*"))
         else:
             project.mkdir(parents=True)
             shutil.copy(self.path, project / self.path.name)
@@ -148,7 +161,16 @@ def without_marks(text: str) -> str:
 
 def files_of(folder: Path) -> tuple[Path, ...]:
     found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return tuple(sorted(path for path in found if not path.name.endswith(".fixed.py")))
+    return tuple(sorted(path for path in found if not is_fixed(path)))
+
+
+def is_fixed(path: Path) -> bool:
+    return ".fixed" in path.suffixes
+
+
+def fixed_of(path: Path) -> Path:
+    """Return where it stands what the repairs make of a file."""
+    return path.with_name(f"{path.stem}.fixed{path.suffix}")
 
 
 def compare(marks: tuple[Mark, ...], found: tuple[Found, ...]) -> list[str]:
@@ -176,8 +198,7 @@ def cases() -> tuple[Case, ...]:
     return tuple(
         Case(path.parts[-3], path.parts[-2], path)
         for path in entries
-        if path.name.startswith(("bad", "good"))
-        and (path.is_dir() or (path.suffix == ".py" and not path.name.endswith(".fixed.py")))
+        if path.name.startswith(("bad", "good")) and (path.is_dir() or (path.suffix == ".py" and not is_fixed(path)))
     )
 
 
@@ -279,34 +300,44 @@ def test_a_directive_silences_its_line_and_nothing_else(case: Case, tmp_path: Pa
         assert Counter((one.filename, one.row, one.code) for one in rest) == others, f"{filename}:{row}"
 
 
-@parametrize
-def test_a_repair_makes_what_the_fixed_file_says(case: Case, tmp_path: Path) -> None:
-    """A rule that mends has a `.fixed.py` for what it changes, and no other file changes; twice is as good as once."""
+REPAIRING = [case for case in CASES if case.is_repairing and not case.is_good]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("case", REPAIRING, ids=[case.name for case in REPAIRING])
+def test_a_repair_makes_what_the_fixed_file_says(case: Case, end: str, tmp_path: Path, update_fixtures: bool) -> None:
+    """A file that is mended has a `.fixed` one beside it, and no other changes; what was mended is found no more."""
     from fastapi_lint.engine.repair import repair, write_changes  # noqa: PLC0415
     from fastapi_lint.engine.run import Request  # noqa: PLC0415
 
-    files = files_of(case.path) if case.path.is_dir() else (case.path,)
-    root = case.path if case.path.is_dir() else case.path.parent
-    expected = {
-        file.relative_to(root).as_posix(): fixed.read_text("utf-8")
-        for file in files
-        if (fixed := file.with_name(f"{file.stem}.fixed.py")).exists()
-    }
-    rule = importlib.import_module(f"fastapi_lint.rules.{case.layer}.{case.rule}").RULE
-    assert rule.is_repairing or not expected
-    assert not (rule.is_repairing and not case.is_good and not expected), "a rule that mends shows what it makes"
-    if not rule.is_repairing:
-        return
     project = case.copy_to(tmp_path)
+    files = {file: file.relative_to(case.root).as_posix() for file in case.files}
+    for path in files.values():
+        file = project / path
+        file.write_bytes(file.read_bytes().replace(b"\n", end.encode()))
+    before = Counter(one.message for one in check(project, case.code))
     request = Request(paths=(str(project),), directory=project, select=(case.code,), jobs=1)
-    for _ in range(2):
-        repaired = repair(request, lambda report: report, unsafe=True)
-        assert repaired.problems == write_changes(repaired.root, repaired.changes) == ()
-    assert repaired.changes == ()
-    for file in files:
-        path = file.relative_to(root).as_posix()
-        unmarked = without_marks(file.read_text("utf-8"))
-        assert (project / path).read_text("utf-8") == expected.get(path, unmarked), path
+    first = repair(request, lambda report: report, unsafe=True)
+    assert first.problems == write_changes(first.root, first.changes) == ()
+    left = Counter(one.message for one in check(project, case.code))
+    assert left == Counter(one.message for one in first.report.diagnostics)
+    assert left.total() == before.total() - sum(first.mended.values())
+    assert all(one.fix is None for one in first.report.diagnostics)
+    assert repair(request, lambda report: report, unsafe=True).changes == ()
+    for file, path in files.items():
+        made = (project / path).read_bytes().decode("utf-8")
+        unmarked = without_marks(file.read_text("utf-8")).replace("\n", end)
+        if update_fixtures and made != unmarked:
+            fixed_of(file).write_text(made.replace(end, "\n"), "utf-8")
+        expected = fixed_of(file).read_text("utf-8").replace("\n", end) if fixed_of(file).exists() else unmarked
+        assert made == expected, path
+
+
+def test_every_rule_that_mends_shows_what_it_makes_and_no_other_does() -> None:
+    fixed = {
+        (path.parts[len(FIXTURES.parts)], path.parts[len(FIXTURES.parts) + 1]) for path in FIXTURES.rglob("*.fixed*")
+    }
+    assert fixed == {(case.layer, case.rule) for case in REPAIRING}
 
 
 def test_every_rule_has_bad_and_good_cases() -> None:

@@ -15,6 +15,8 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
+PAGE = ROOT / "docs/pre-commit.md"
+SCRIPTS = Path(sys.executable).parent
 
 BAD = """
 from fastapi import Depends, FastAPI
@@ -40,6 +42,10 @@ def git(folder: Path, *arguments: str) -> None:
 def environment(**extra: str) -> dict[str, str]:
     """The caller's environment without what git sets inside a hook, which would point at another repository."""
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | extra
+
+
+def yaml_blocks(page: Path) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def files_expression() -> re.Pattern[str]:
@@ -125,14 +131,14 @@ class User:
         (self.root / name).write_text(text, encoding="utf-8")
 
     def pre_commit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._run([sys.executable, "-m", "pre_commit", *arguments])
+        return self.run([sys.executable, "-m", "pre_commit", *arguments])
 
     def commit(self, message: str = "change") -> subprocess.CompletedProcess[str]:
         git(self.root, "add", "--all")
         names = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
-        return self._run(["git", *names, "commit", "--message", message])
+        return self.run(["git", *names, "commit", "--message", message])
 
-    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
             check=False,
@@ -140,7 +146,13 @@ class User:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            env=environment(PRE_COMMIT_HOME=str(self.home), NO_COLOR="1", XDG_CACHE_HOME=str(self.home / "cache")),
+            env=environment(
+                PRE_COMMIT_HOME=str(self.home),
+                PREK_HOME=str(self.home / "prek"),
+                XDG_CACHE_HOME=str(self.home / "cache"),
+                PATH=f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",
+                NO_COLOR="1",
+            ),
         )
 
     def configure(self, *hooks: str) -> None:
@@ -184,6 +196,30 @@ def test_the_hook_runs_from_a_clean_clone(user: User) -> None:
     passed = try_hook()
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert "Passed" in passed.stdout
+
+
+@pytest.mark.parametrize("tool", ["pre-commit", "prek", "lefthook"])
+def test_every_tool_for_hooks_stops_a_mistake_that_shows_in_another_file(user: User, tool: str) -> None:
+    """The same two commits under each: a change of a `Dockerfile` alone makes a line of `main.py` wrong."""
+    user.write("app/main.py", STATE)
+    user.write("app/__init__.py", "")
+    user.write("Dockerfile", "FROM python\nCMD uvicorn app.main:app\n")
+    if tool == "lefthook":
+        user.write("lefthook.yml", yaml_blocks(PAGE)[-1])
+    else:
+        user.configure("id: fastapi-lint")
+    command = [sys.executable, "-m", "pre_commit"] if tool == "pre-commit" else [str(SCRIPTS / tool)]
+    installed = user.run([*command, "install"])
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    first = user.commit()
+    assert first.returncode == 0, first.stdout + first.stderr
+    user.write("Dockerfile", "FROM python\nCMD uvicorn app.main:app --workers 4\n")
+    harm = user.commit()
+    assert harm.returncode == 1, harm.stdout + harm.stderr
+    assert re.search(r"FL101 .*\n +--> app/main\.py:5:1", harm.stdout + harm.stderr)
+    user.write("Dockerfile", "FROM python\nCMD uvicorn app.main:app\n# clean\n")
+    clean = user.commit()
+    assert clean.returncode == 0, clean.stdout + clean.stderr
 
 
 STATE = """
@@ -253,14 +289,24 @@ def test_a_commit_of_more_names_than_a_command_line_holds(user: User) -> None:
     assert 1 <= done.stdout.count("FL101 [") <= 2
 
 
+RETURNED = """
+
+@app.get("/{number}")
+def show(number: int):
+    return HTTPException(404)
+"""
+
+
 def test_the_fixing_hook_mends_and_fails_once(user: User) -> None:
     user.configure("id: fastapi-lint-fix")
-    user.write("main.py", BAD + "\n\nx = 1  # fastapi-lint: ignore[nonsense]\n")
+    bad = BAD.replace("Depends, FastAPI", "FastAPI, HTTPException") + RETURNED
+    user.write("main.py", bad + "\n\nx = 1  # fastapi-lint: ignore[nonsense]\n")
     git(user.root, "add", "--all")
     first = user.pre_commit("run")
     assert first.returncode == 1
     assert "files were modified by this hook" in first.stdout
-    assert (user.root / "main.py").read_text(encoding="utf-8") == BAD + "\n\nx = 1\n"
+    mended = bad.replace("return HTTP", "raise HTTP") + "\n\nx = 1\n"
+    assert (user.root / "main.py").read_text(encoding="utf-8") == mended
     git(user.root, "add", "--all")
     again = user.pre_commit("run")
     assert again.returncode == 0, again.stdout

@@ -56,6 +56,18 @@ def test_no_expression_stands_in_a_script_and_all_actions_are_pinned() -> None:
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step.get("uses", f"a/b@{'0' * 40}"))
 
 
+def test_the_scripts_of_the_action_and_our_own_are_sound(tmp_path: Path) -> None:
+    files = [ROOT / ".ci/run", ROOT / "tools/find_python", ROOT / "tools/install_neovim"]
+    for number, step in enumerate(step for step in action()["runs"]["steps"] if "run" in step):
+        assert step["shell"] == "bash"
+        files.append(tmp_path / f"{number}.sh")
+        files[-1].write_text(f"#!/usr/bin/env bash\n{step['run']}", encoding="utf-8")
+    done = subprocess.run(
+        [Path(sys.executable).parent / "shellcheck", *files], check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_snippets_are_what_the_services_accept(tmp_path: Path) -> None:
     found = {"github": 0, "gitlab": 0, "azure": 0}
     for text in blocks(ROOT / "docs/ci.md", "yaml"):
@@ -94,7 +106,8 @@ def test_the_hooks_that_are_shown_exist() -> None:
     shown = {found for page in PAGES for found in re.findall(r"- id: (\S+)", page.read_text(encoding="utf-8"))}
     assert shown == hooks
     lefthook = yaml.safe_load(blocks(ROOT / "docs/pre-commit.md", "yaml")[-1])
-    assert "{staged_files}" in lefthook["pre-commit"]["commands"]["fastapi-lint"]["run"]
+    command = lefthook["pre-commit"]["commands"]["fastapi-lint"]["run"]
+    assert command == "fastapi-lint check --affected {staged_files}"
 
 
 def value(text: str, inputs: dict[str, str], temp: Path) -> str:

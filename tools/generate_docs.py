@@ -90,8 +90,9 @@ def _left_over(root: Path, wanted: Mapping[Path, str]) -> list[Path]:
 
 
 def _page(entry: Rule[object] | BuiltIn) -> str:
-    header = "| Code | Severity | Runs | Since | Versions |\n|---|---|---|---|---|\n"
-    row = f"| {entry.code} | {entry.severity.value} | {_runs(entry)} | {entry.since} | {_versions(entry)} |\n"
+    header = "| Code | Severity | Runs | Fix | Since | Versions |\n|---|---|---|---|---|---|\n"
+    cells = (entry.code, entry.severity.value, _runs(entry), entry.mends or "none", entry.since, _versions(entry))
+    row = f"| {' | '.join(cells)} |\n"
     return f"{_NOTICE}\n\n# {entry.name} ({entry.code})\n\n{header}{row}\n{_body(entry)}"
 
 
@@ -134,11 +135,12 @@ def _index() -> str:
 
 
 def _table(rows: Sequence[Rule[object] | BuiltIn], folder: str = "") -> Iterator[str]:
-    yield "| Code | Name | Says | Severity | Runs | Versions |"
-    yield "|---|---|---|---|---|---|"
+    yield "| Code | Name | Says | Severity | Runs | Fix | Versions |"
+    yield "|---|---|---|---|---|---|---|"
     for entry in rows:
         link = f"[{entry.name}]({folder}{entry.name}.md)"
-        cells = (entry.code, link, entry.summary, entry.severity.value, _runs(entry), _versions(entry))
+        fix = entry.mends or "none"
+        cells = (entry.code, link, entry.summary, entry.severity.value, _runs(entry), fix, _versions(entry))
         yield f"| {' | '.join(cells)} |"
 
 

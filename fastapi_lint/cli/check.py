@@ -162,6 +162,7 @@ def check(
         isolated=isolated,
         cache=cache,
         show_possible=show_possible,
+        with_fixes=True,
     )
     if show_settings or show_files:
         return _show(request, settings=show_settings)

@@ -79,6 +79,7 @@ def _as_object(entry: Entry) -> dict[str, object]:
         "versions": getattr(entry, "versions", "") or None,
         "default": is_default(entry),
         "preview": entry.preview or None,
+        "fix": entry.mends or None,
         "summary": entry.summary,
         "url": entry.url,
         "explanation": entry.documentation,

@@ -54,6 +54,8 @@ class Finding:
     confidence: Confidence = Confidence.CERTAIN
     severity: Severity | None = None
     help: str = ""
+    parts: tuple[Location, ...] = ()
+    """What the rule's repair works on beside the location; which place means what is between it and the check."""
 
 
 @dataclass(frozen=True, slots=True)

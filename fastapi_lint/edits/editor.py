@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastapi_lint.core.errors import SourceError
 from fastapi_lint.core.finding import Edit
 from fastapi_lint.core.span import LineIndex, Location, Span
+from fastapi_lint.edits.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,16 @@ class Editor:
         """Take how a file's bytes are read and what its encoding is, by its path; `read` may raise OSError."""
         self._read = read
         self._encoding = encoding
+        self._trees: dict[str, Tree | None] = {}
+
+    def tree(self, path: str) -> Tree | None:
+        """Return the syntax of a Python file, None where this Python cannot read it; raises OSError as `text`."""
+        if path not in self._trees:
+            try:
+                self._trees[path] = Tree(path, self._read(path))
+            except SourceError:
+                self._trees[path] = None
+        return self._trees[path]
 
     def text(self, location: Location) -> str:
         """Return the text of a location; raises OSError where its file cannot be read."""

@@ -51,7 +51,7 @@ def known_before(request: Request, revision: str) -> tuple[Known, ...]:
         def found(run: Run) -> Report:
             return run.report()
 
-        report = explore(replace(request, directory=old, progress=None, shard=None), found, given)
+        report = explore(replace(request, directory=old, progress=None, shard=None, with_fixes=False), found, given)
         return known_of(report, old, old)
 
 

@@ -6,14 +6,15 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.core.finding import Annotation, Confidence, Diagnostic, Finding, Fix, Place
+from fastapi_lint.core.finding import Annotation, Confidence, Diagnostic, Failure, Finding, Fix, Place
 from fastapi_lint.engine.directives import Directives
+from fastapi_lint.engine.mend import Mender
 from fastapi_lint.engine.raised import Raised
 from fastapi_lint.engine.silence import ABOUT_DIRECTIVES, Fate, Silenced, Subject, silence
 from fastapi_lint.rules.catalogue import BUILT_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fastapi_lint.config.selection import Selection
@@ -30,6 +31,8 @@ class Graded:
     diagnostics: tuple[Diagnostic, ...]
     silenced: int
     hidden: int
+    failures: tuple[Failure, ...] = ()
+    """The rules whose repair crashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,9 @@ class Judging:
 class Grader:
     """Grades the findings of one run."""
 
-    def __init__(
-        self,
-        files: Files,
-        root: Path,
-        directory: Path,
-        repaired: Callable[[str, Finding], Fix | None] | None = None,
-    ) -> None:
-        """Take the files, the project's root, the folder that shown paths are relative to, and what mends a finding.
-
-        `repaired` is asked by code and finding where the finding has no fix of its own.
-        """
+    def __init__(self, files: Files, root: Path, directory: Path) -> None:
+        """Take the files, the project's root, and the folder that shown paths are relative to."""
         self._files = files
-        self._repaired = repaired
         relative = os.path.relpath(root, directory).replace(os.sep, "/")
         self._prefix = "" if relative == "." else f"{relative}/"
 
@@ -86,8 +79,13 @@ class Grader:
         end = lines.position(max(location.span.end, location.span.start))
         return Place(self.shown(location.path), start, end)
 
-    def grade(self, raised: Sequence[Raised], judging: Judging, *, show_possible: bool) -> Graded:
-        """Return what is kept of the findings, and of those on the directives themselves, as diagnostics."""
+    def grade(
+        self, raised: Sequence[Raised], judging: Judging, *, show_possible: bool, with_fixes: bool = False
+    ) -> Graded:
+        """Return what is kept of the findings, and of those on the directives themselves, as diagnostics.
+
+        `with_fixes` asks for the repairs of rules, too.
+        """
         directives = Directives(self._files)
         directives.take({one.finding.location.path for one in raised})
         directives.take(directives.speaking(judging.paths))
@@ -98,7 +96,10 @@ class Grader:
         told = [one for one, fate in fates if fate is Fate.KEPT]
         kept, hidden = self._kept(told, judging, show_possible=show_possible)
         silenced = sum(fate is Fate.SILENCED and judging.tells(one) for one, fate in fates)
-        return Graded(kept, silenced, hidden)
+        mender = Mender(self._files) if with_fixes else None
+        diagnostics = tuple(self._mended(*one, mender) if mender is not None else one[0] for one in kept)
+        failures = tuple(mender.failures) if mender is not None else ()
+        return Graded(diagnostics, silenced, hidden, failures)
 
     def _silenced(self, raised: Sequence[Raised], judging: Judging, directives: Directives) -> Silenced:
         subjects = [
@@ -116,8 +117,9 @@ class Grader:
 
     def _kept(
         self, raised: Sequence[Raised], judging: Judging, *, show_possible: bool
-    ) -> tuple[tuple[Diagnostic, ...], int]:
-        kept: list[Diagnostic] = []
+    ) -> tuple[tuple[tuple[Diagnostic, Finding], ...], int]:
+        kept: list[tuple[Diagnostic, Finding]] = []
+        seen: set[Diagnostic] = set()
         hidden = 0
         first: dict[tuple[str, Place], str] = {}
         for one in raised:
@@ -126,13 +128,19 @@ class Grader:
                 hidden += is_told
                 continue
             diagnostic = self._diagnostic(one)
-            if first.setdefault((one.code, diagnostic.place), one.source) != one.source or diagnostic in kept:
+            if first.setdefault((one.code, diagnostic.place), one.source) != one.source or diagnostic in seen:
                 continue
             if not is_told:
                 continue
-            kept.append(diagnostic)
-        kept.sort(key=lambda one: one.sort_key)
+            seen.add(diagnostic)
+            kept.append((diagnostic, one.finding))
+        kept.sort(key=lambda one: one[0].sort_key)
         return tuple(kept), hidden
+
+    def _mended(self, diagnostic: Diagnostic, finding: Finding, mender: Mender) -> Diagnostic:
+        if diagnostic.fix is not None:
+            return diagnostic
+        return replace(diagnostic, fix=self._placed(mender.fix(diagnostic.code, finding)))
 
     def _row(self, one: Raised) -> int:
         location = one.finding.location
@@ -150,7 +158,7 @@ class Grader:
             notes=tuple(Annotation(self.place(note.location), note.message) for note in finding.notes),
             help=finding.help,
             url=one.url,
-            fix=self._placed(one.fix or (self._repaired(one.code, finding) if self._repaired else None)),
+            fix=self._placed(one.fix),
         )
 
     def _placed(self, fix: Fix | None) -> Fix | None:
@@ -159,7 +167,7 @@ class Grader:
         return replace(fix, edits=tuple(replace(edit, place=self.place(edit.location)) for edit in fix.edits))
 
     def lines_of(self, diagnostics: Iterable[Diagnostic], paths: Mapping[str, str]) -> dict[str, dict[int, str]]:
-        """Return the source rows that diagnostics and their notes touch, each with its neighbours.
+        """Return the source rows that diagnostics and their notes touch, each with its neighbours, and those of fixes.
 
         `paths` maps display paths to the project's own.
         """
@@ -168,6 +176,9 @@ class Grader:
             for place in (diagnostic.place, *(note.place for note in diagnostic.notes)):
                 rows = wanted.setdefault(place.filename, set())
                 rows.update(range(max(1, place.start.row - 1), place.start.row + 2))
+            for edit in diagnostic.fix.edits if diagnostic.fix is not None else ():
+                if edit.place is not None:
+                    wanted.setdefault(edit.place.filename, set()).update((edit.place.start.row, edit.place.end.row))
         out: dict[str, dict[int, str]] = {}
         for shown, rows in wanted.items():
             index = self._files.lines(paths.get(shown, shown))

@@ -58,6 +58,9 @@ class Narrower:
 
     def narrow(self, report: Report) -> Report:
         """Return a report with what is wanted of its findings; the others are counted in it."""
+        if not self._baseline and not self._before and self._wishes.changed is None:
+            self._left = ()
+            return report
         root, directory = self._paths.root, self._request.directory
         narrowed, gone = without_known(report, self._baseline, root, directory)
         self._left = tuple(one for one in gone if self._is_gone(one, report))

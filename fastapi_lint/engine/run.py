@@ -12,9 +12,8 @@ from fastapi_lint.config.overrides import parse_overrides
 from fastapi_lint.config.selection import SelectionLayer, check_mentions
 from fastapi_lint.config.settings import Settings, load_settings
 from fastapi_lint.core.errors import ConfigError
-from fastapi_lint.core.finding import Code, Finding, Fix, Place, Report, Skipped
+from fastapi_lint.core.finding import Code, Finding, Place, Report, Skipped
 from fastapi_lint.core.span import Location, Span
-from fastapi_lint.edits.editor import Editor
 from fastapi_lint.engine.cache import FactsCache
 from fastapi_lint.engine.deep import deeply, uncollected
 from fastapi_lint.engine.directives import Directives
@@ -181,9 +180,7 @@ class Run:
             children=children,
         )
         self._problems: list[tuple[Location, str]] = []
-        self._grader = Grader(
-            self._files, self._paths.root, request.directory, self._repaired if request.with_fixes else None
-        )
+        self._grader = Grader(self._files, self._paths.root, request.directory)
 
     def _go_on(self, before: Run, children: Children | None) -> None:
         """Take over what another run of the same request has read, with the texts of now."""
@@ -201,9 +198,9 @@ class Run:
         options = {rule.name: rule.options for rule in all_rules()}
         return load_settings(self._paths.root, self._names, self._request.config, options=options, formats=FORMATS)
 
-    def report(self) -> Report:
-        """Judge the project and return all there is to say."""
-        return self._graded(*self.settled)
+    def report(self, *, with_fixes: bool = False) -> Report:
+        """Judge the project and return all there is to say, with the repairs of rules where somebody wants them."""
+        return self._graded(*self.settled, with_fixes=with_fixes or self._request.with_fixes)
 
     @cached_property
     def settled(self) -> tuple[Kept, Moves]:
@@ -380,20 +377,16 @@ class Run:
             return self._paths.includes(finding.location.path)
         return any(one.path == self._request.only for one in (finding.location, *(n.location for n in finding.notes)))
 
-    def _repaired(self, code: str, finding: Finding) -> Fix | None:
-        rule = next((rule for rule in all_rules() if rule.code == code), None)
-        return rule.fix(finding, Editor(self._files.read, self._files.encoding)) if rule is not None else None
-
     def is_wanted(self, rule: Rule[object]) -> bool:
         """Return whether a rule is asked for."""
         return self._selection.is_selected(rule.code, rule.name, default_on=rule.default, is_preview=bool(rule.preview))
 
-    def _graded(self, kept: Kept, moves: Moves) -> Report:
+    def _graded(self, kept: Kept, moves: Moves, *, with_fixes: bool) -> Report:
         grader, found, project = self._grader, kept.found, kept.project
         raised = [*self._unreadable(found), *kept.moved(moves)]
         asked = [one for one in raised if self._takes_part(one.finding)]
         judging = self._judging(kept)
-        graded = grader.grade(asked, judging, show_possible=self._request.show_possible)
+        graded = grader.grade(asked, judging, show_possible=self._request.show_possible, with_fixes=with_fixes)
         self._files.finish()
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
         bad = {problem.path for problem in self._files.problems}
@@ -408,7 +401,7 @@ class Run:
             diagnostics=graded.diagnostics,
             files=tuple(grader.shown(path) for path in found.python if path not in bad and self._is_asked(path)),
             skipped=(*(replace(one, filename=grader.shown(one.filename)) for one in found.skipped), *skipped),
-            failures=kept.failures,
+            failures=(*kept.failures, *graded.failures),
             apps=app_sources(project, place),
             entries=entry_sources(project, grader),
             targets=kept.targets.sources(project),

@@ -76,6 +76,18 @@ def class_attribute(owner: ClassValue, name: str) -> tuple[Value, ClassValue] | 
     return None
 
 
+def is_made_plainly(value: Value) -> bool:
+    """Return whether a class can be made without arguments, as far as its own `__init__` says."""
+    made = class_attribute(value, "__init__") if isinstance(value, ClassValue) else None
+    if made is None:
+        return True
+    definition = made[0].definition if isinstance(made[0], FunctionValue) else None
+    params = definition.params[1:] if definition is not None else ()
+    return definition is not None and all(
+        one.default is not None or one.kind in {"star", "double_star"} for one in params
+    )
+
+
 def is_settings(owner: ClassValue) -> bool:
     """Return whether objects of the class take their values from the environment."""
     return any(name in _SETTINGS for name in external_bases(owner))

@@ -10,14 +10,15 @@ from fastapi_lint.knowledge.endings import COMMIT, COMMITTED_BY_LEAVING
 from fastapi_lint.knowledge.versions import Ternary
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import mro
-from fastapi_lint.lifecycle.generators import GeneratorDependency, Running
+from fastapi_lint.lifecycle.generators import GeneratorDependency, Running, generator_dependencies
 from fastapi_lint.lifecycle.registrations import RouterRecord
 from fastapi_lint.lifecycle.suspension import nodes, suspensions, written
 from fastapi_lint.lifecycle.values import ClassValue, FunctionValue, Site, options_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from fastapi_lint.core.span import Location
     from fastapi_lint.knowledge.versions import Target
     from fastapi_lint.lifecycle.dependencies import Dependency
     from fastapi_lint.lifecycle.effects import Activation
@@ -139,6 +140,24 @@ def asked_late(dependency: GeneratorDependency, commit: Commit) -> list[Dependen
         for endpoint, use in dependency.uses
         if is_late(endpoint, use) and not is_committed_by_route(dependency, endpoint, commit)
     ]
+
+
+def ends_to_choose(apps: Sequence[App], dependency: GeneratorDependency) -> tuple[Location, ...]:
+    """Return where endpoints ask for a dependency, to say when it ends.
+
+    Nothing is returned where other dependencies ask for it too, or where a version lets nobody choose.
+    """
+    asking = [
+        (app, one)
+        for app in apps
+        for one in generator_dependencies(app)
+        if one.function.site == dependency.function.site
+    ]
+    uses = [(endpoint, use) for _, one in asking for endpoint, use in one.uses]
+    is_direct = all(any(one is use for one in endpoint.graph.uses) for endpoint, use in uses)
+    if not is_direct or any(app.target.holds("fastapi", ">=0.121.0") is not Ternary.YES for app, _ in asking):
+        return ()
+    return tuple(dict.fromkeys(use.site.location for _, use in uses))
 
 
 def is_committed_by_some(dependency: GeneratorDependency) -> bool:

@@ -28,6 +28,8 @@ class ReturnedException:
     part: RequestPart
     way: tuple[Site, ...] = ()
     """The returns that pass it on, innermost first."""
+    is_alone: bool = False
+    """Whether this `return` never gives anything else."""
 
 
 def returned_exceptions(app: App) -> Iterator[ReturnedException]:
@@ -60,7 +62,14 @@ def returned_exceptions(app: App) -> Iterator[ReturnedException]:
             way = _way(part.activation, value, (effect.site,))
             if id(value) not in raised and way[-1] not in seen and not _asks_for_exceptions(part.activation):
                 seen.add(way[-1])
-                yield ReturnedException(way[-1], value, part, tuple(reversed(way[:-1])))
+                is_alone = all(
+                    is_http_exception(option)
+                    for activation in everything
+                    for other in activation.effects
+                    if isinstance(other, Returned) and other.site == way[-1]
+                    for option in options_of(other.value)
+                )
+                yield ReturnedException(way[-1], value, part, tuple(reversed(way[:-1])), is_alone)
 
 
 def _may_return_exceptions(app: App) -> bool:

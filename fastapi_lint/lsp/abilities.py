@@ -9,6 +9,7 @@ from lsprotocol import types
 
 _WATCHED: Final = (
     "**/*.{py,toml,yml,yaml,sh,bash,ini,cfg,conf,service,lock,txt,in}",
+    "**/.fastapi-lint-baseline.json",
     "**/{*Dockerfile*,*dockerfile*,*Containerfile*,*containerfile*,Procfile*,Pipfile,.env*,.gitignore}",
 )
 """The files whose change can change what is found: code, settings, dependencies, and what starts the project."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 
+from fastapi_lint.edits.patch import together
 from fastapi_lint.engine.ignoring import ignore_here, ignore_in_file
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class Actions:
 
     def all_repairs(self, shown: Iterable[Shown]) -> Iterator[types.CodeAction]:
         """Yield one action that makes every safe repair of the file, if there is one."""
-        fixes = [one.found.fix for one in shown if one.found.fix is not None and one.found.fix.applicability == "safe"]
-        changes = self._changes(fixes)
+        fixes = (one.found.fix for one in shown if one.found.fix is not None)
+        changes = self._changes(together(fix for fix in fixes if fix.applicability == "safe"))
         if changes:
             title = "Repair all that fastapi-lint can repair safely"
             yield types.CodeAction(title, FIX_ALL, edit=self._edited(changes))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastapi_lint.core.finding import Edit
+    from fastapi_lint.lsp.checker import Texts
     from fastapi_lint.lsp.folders import Owned
     from fastapi_lint.lsp.marks import Ranged
     from fastapi_lint.lsp.server import Server
@@ -30,12 +31,14 @@ def answer(server: Server) -> None:
 
 def _answer_about_findings(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(KINDS)))
-    def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         owned = server.folders.owner(params.text_document.uri)
+        checked = await owned.project.mended() if owned is not None else None
         text = server.text_of(params.text_document.uri)
-        if owned is None or text is None:
+        if owned is None or checked is None or text is None:
             return []
-        actions, shown = _actions(server, owned, params.text_document.uri, text), server.shown(owned)
+        actions = _actions(server, owned, checked.texts, params.text_document.uri, text)
+        shown = server.shown(owned, checked)
         found: list[types.CodeAction] = []
         if _wanted(params.context.only, types.CodeActionKind.QuickFix.value):
             found += actions.on(one for one in shown if _overlap(one.shown.range, params.range))
@@ -126,18 +129,16 @@ async def _life(server: Server, uri: str) -> tuple[Life, Ranged | None]:
     return (life, server.ranged(owned, lives.texts)) if life is not None else (Life(), None)
 
 
-def _actions(server: Server, owned: Owned, uri: str, text: str) -> Actions:
-    checked = owned.project.checked
-
+def _actions(server: Server, owned: Owned, texts: Texts, uri: str, text: str) -> Actions:
     def ranges(edit: Edit) -> tuple[str, types.Range] | None:
         if edit.place is None:
             return None
         path = edit.place.filename
         edited = server.uri_of(owned.project, path)
         now = server.text_of(edited)
-        if now is not None and rows_of(now) != checked.texts.rows(path):
+        if now is not None and rows_of(now) != texts.rows(path):
             return None
-        return edited, server.units.range(edit.place, checked.texts.line)
+        return edited, server.units.range(edit.place, texts.line)
 
     end = "\r\n" if "\r\n" in text else "\n"
     return Actions(owned.path, uri, rows_of(text), end, server.units, server.edited, ranges)

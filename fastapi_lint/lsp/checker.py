@@ -11,6 +11,7 @@ from fastapi_lint.core.errors import ConfigError
 from fastapi_lint.core.finding import Code, Confidence, Diagnostic, Place, Severity
 from fastapi_lint.core.span import LineIndex, Position
 from fastapi_lint.engine.files import checked as parsed
+from fastapi_lint.engine.narrow import Narrower, Wishes
 from fastapi_lint.engine.run import Request
 from fastapi_lint.engine.session import Session
 from fastapi_lint.lifecycle.story import story_of
@@ -87,6 +88,9 @@ class Checker:
             show_possible=options.show_possible,
             cache=cache,
         )
+        self._wishes = Wishes(baseline=folder / options.baseline if options.baseline else None)
+        self._narrower: Narrower | None = None
+        """What knows the baseline as it was when the disk was last looked at."""
         self._session: Session | None = None
         self._is_known = False
         """Whether the session has read the project once."""
@@ -103,12 +107,22 @@ class Checker:
         """
         try:
             session = self._updated(changes, cancel)
+            self._narrower = self._narrower or Narrower(self._request, self._wishes)
             self._last = session.ask(self._checked, cancel)
             self._is_known = True
         except ConfigError as error:
-            self._session = None
+            self._session = self._narrower = None
             return self._with_problem(error)
         return self._last
+
+    def mended(self, cancel: Cancel) -> Checked:
+        """Return what the last check said, with the repairs of rules; raises Cancelled where it is given up."""
+        if self._session is None:
+            return self._last
+        try:
+            return self._session.ask(lambda run: self._checked(run, with_fixes=True), cancel)
+        except ConfigError:
+            return self._last
 
     def lives(self, cancel: Cancel) -> Lives:
         """Return what is shown of the lifecycle, none where the project cannot be checked."""
@@ -121,6 +135,7 @@ class Checker:
 
     def refresh(self) -> None:
         """Look at the disk again with the next check."""
+        self._narrower = None
         if self._session is not None:
             self._session.refresh()
 
@@ -143,10 +158,14 @@ class Checker:
         self._pending = {}
         return session
 
-    def _checked(self, run: Run) -> Checked:
-        report = run.report()
+    def _checked(self, run: Run, *, with_fixes: bool = False) -> Checked:
+        report = run.report(with_fixes=with_fixes)
+        if self._narrower is not None:
+            report = self._narrower.narrow(report)
         diagnostics = _by_path(report, self._texts)
-        places = (place for one in report.diagnostics for place in (one.place, *(note.place for note in one.notes)))
+        places = [place for one in report.diagnostics for place in (one.place, *(note.place for note in one.notes))]
+        edits = (edit for one in report.diagnostics if one.fix is not None for edit in one.fix.edits)
+        places += [edit.place for edit in edits if edit.place is not None]
         return Checked(
             diagnostics,
             _texts(run, {*self._texts, *(place.filename for place in places)}),
@@ -154,7 +173,7 @@ class Checker:
         )
 
     def _with_problem(self, error: ConfigError) -> Checked:
-        mistake = _settings_mistake(error)
+        mistake = _settings_mistake(error, self._request.directory)
         text = error.message + (f" ({error.hint})" if error.hint else "")
         if mistake is None:
             return replace(self._last, problem=text)
@@ -192,13 +211,16 @@ def _by_path(report: Report, buffers: Mapping[str, str]) -> Mapping[str, tuple[D
     return {path: tuple(diagnostics) for path, diagnostics in found.items()}
 
 
-def _settings_mistake(error: ConfigError) -> Diagnostic | None:
-    """Return an error of the configuration where it stands, None where that is no place in a file."""
+def _settings_mistake(error: ConfigError, root: Path) -> Diagnostic | None:
+    """Return an error of the configuration where it stands, None where that is no place in a file of the project."""
     found = _AT.fullmatch(error.message)
     if found is None:
         return None
     position = Position(int(found["row"]), int(found["column"]))
-    place = Place(found["path"], position, position)
+    file = root / found["path"]
+    if not file.is_relative_to(root):
+        return None
+    place = Place(file.relative_to(root).as_posix(), position, position)
     return Diagnostic(
         Code(SETTINGS), SETTINGS, found["message"], place, Severity.ERROR, Confidence.CERTAIN, help=error.hint
     )

@@ -20,6 +20,8 @@ class Options:
     enable: bool = True
     configuration: str = ""
     """The settings file to read instead of the project's own, relative to the folder; empty for the project's."""
+    baseline: str = ""
+    """The baseline to read instead of the project's own, relative to the folder; empty for the project's."""
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()

@@ -47,6 +47,7 @@ class Project:
         self._cancel = Cancel()
         self._task: asyncio.Task[None] | None = None
         self._lives: asyncio.Future[Lives] | None = None
+        self._mended: asyncio.Future[Checked] | None = None
 
     def configure(self, options: Options, cache: Path | None, texts: dict[str, str]) -> None:
         """Check anew with these options and all that stands in buffers."""
@@ -86,10 +87,21 @@ class Project:
         while True:
             await self.settled()
             if self._lives is None:
-                self._lives = asyncio.ensure_future(self._asked())
+                self._lives = asyncio.ensure_future(self._asked(_lives, Lives()))
             asked = self._lives
             found = await asyncio.shield(asked)
             if asked is self._lives:
+                return found
+
+    async def mended(self) -> Checked:
+        """Return what the check of the present state says, with the repairs of rules."""
+        while True:
+            await self.settled()
+            if self._mended is None:
+                self._mended = asyncio.ensure_future(self._asked(_mended, self.checked))
+            asked = self._mended
+            found = await asyncio.shield(asked)
+            if asked is self._mended:
                 return found
 
     def path_of(self, file: Path) -> str | None:
@@ -115,7 +127,7 @@ class Project:
         if self._checker is None:
             return
         self._is_dirty = True
-        self._lives = None
+        self._lives = self._mended = None
         self._cancel.set()
         if self._task is None:
             self._task = asyncio.ensure_future(self._check_until_clean())
@@ -138,14 +150,14 @@ class Project:
             self._deliver(self)
         self._task = None
 
-    async def _asked(self) -> Lives:
+    async def _asked(self, work: Callable[[Checker, Cancel], T], nothing: T) -> T:
         checker = self._checker
         if checker is None:
-            return Lives()
+            return nothing
         try:
-            return await self._done(partial(_lives, checker, self._cancel))
+            return await self._done(partial(work, checker, self._cancel))
         except FastapiLintError:
-            return Lives()
+            return nothing
 
     async def _done(self, work: Callable[[], T]) -> T:
         """Return what work away from the event loop returns; raises FastapiLintError for a mistake of ours too."""
@@ -172,3 +184,10 @@ def _lives(checker: Checker, cancel: Cancel) -> Lives:
         return checker.lives(cancel)
     except Cancelled:
         return Lives()
+
+
+def _mended(checker: Checker, cancel: Cancel) -> Checked:
+    try:
+        return checker.mended(cancel)
+    except Cancelled:
+        return Checked()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
     from fastapi_lint.core.finding import Diagnostic, Place
-    from fastapi_lint.lsp.checker import Texts
+    from fastapi_lint.lsp.checker import Checked, Texts
     from fastapi_lint.lsp.project import Project
 
 _PATIENCE: Final = 5.0
@@ -140,10 +140,13 @@ class Server(LanguageServer):
 
     # --- what the client is told ------------------------------------------------------------------------------------
 
-    def shown(self, owned: Owned) -> tuple[Shown, ...]:
-        """Return the findings of a file as the client is told of them, those of rows that changed left out."""
+    def shown(self, owned: Owned, checked: Checked | None = None) -> tuple[Shown, ...]:
+        """Return the findings of a file as the client is told of them, those of rows that changed left out.
+
+        `checked` has them, the last check of its project where there is none.
+        """
         project, path = owned.project, owned.path
-        checked = project.checked
+        checked = checked or project.checked
         found = checked.diagnostics.get(path, ())
         if not found:
             return ()

@@ -26,12 +26,21 @@ _GRAVE_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 def footer(report: Report, look: Look) -> str:
     """Return the closing lines: how many findings in how many files, what was left out, and the targets."""
     lines = [look.paint(_verdict_style(report), verdict(report)), *left_out(report)]
-    fixable = sum(one.fix is not None and one.fix.applicability == "safe" for one in report.diagnostics)
-    if fixable:
-        lines.append(f"{_many(fixable, 'finding')} can be fixed with --fix.")
+    lines += _fixable(report)
     if report.targets:
         lines.append(look.paint(Style.DIM, f"Checked as {_targets(report.targets)}"))
     return "\n".join(lines) + "\n"
+
+
+def _fixable(report: Report) -> list[str]:
+    fixes = [one.fix.applicability for one in report.diagnostics if one.fix is not None]
+    safe, unsafe = fixes.count("safe"), fixes.count("unsafe")
+    if not fixes:
+        return []
+    if not safe:
+        return [f"{_many(unsafe, 'finding')} can be fixed with --fix --unsafe-fixes."]
+    more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
+    return [f"{_many(safe, 'finding')} can be fixed with --fix{more}."]
 
 
 def verdict(report: Report) -> str:

@@ -35,6 +35,7 @@ class BuiltIn:
     default: bool = True
     preview: str = ""
     versions: str = ""
+    mends: str = ""
 
     @property
     def summary(self) -> str:
@@ -85,6 +86,7 @@ It hides the next finding of that code without anybody having looked at it. Remo
 
 `--fix` takes the code out of the comment, or the comment out of the file where it names nothing else. Only comments
 change. In files other than Python's it is an unsafe fix, since what looks like a comment can be part of a text.""",
+        mends="safe",
     ),
     BuiltIn(
         Code("FL002"),
@@ -106,6 +108,7 @@ The comment does nothing, though its author believes that it does. Mend the name
 `--fix` writes the name that is nearest, and takes the name out where none is near; a comment that is not well-formed is
 left to its author. Only comments change. In other files than Python's it is an unsafe fix, since what looks like a
 comment there can be part of a text.""",
+        mends="safe",
     ),
 )
 """The codes without a rule file."""

@@ -155,6 +155,11 @@ class Rule(Generic[E]):
         """Return whether the rule mends what it finds."""
         return self._repair is not None
 
+    @property
+    def mends(self) -> str:
+        """Return how far the rule's repair is to be trusted, `safe` or `unsafe`; empty where it has none."""
+        return self.applicability if self.is_repairing else ""
+
     def fix(self, finding: Finding, editor: Editor) -> Fix | None:
         """Return the fix of a finding of this rule, None where there is none."""
         edits = tuple(self._repair(finding, editor)) if self._repair is not None else ()

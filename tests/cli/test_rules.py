@@ -33,6 +33,7 @@ def test_rules_as_json(capsys: Capture) -> None:
         "versions": None,
         "default": True,
         "preview": None,
+        "fix": None,
         "summary": "A file that cannot be read or parsed",
         "url": "https://fastapi-lint.readthedocs.io/rules/unreadable-file/",
         "explanation": entries()[0].documentation,

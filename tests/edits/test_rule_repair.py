@@ -75,3 +75,19 @@ def test_fixes_that_never_end_are_ended(project: Path, monkeypatch: pytest.Monke
         yield editor.insert("main.py", 0, "# again\n")
 
     assert 1 <= repaired(project, monkeypatch, growing).count("# again") <= 10
+
+
+def test_a_repair_that_crashes_costs_no_other(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crashing(finding: Finding, editor: Editor) -> Iterator[Edit]:
+        raise LookupError("no such node")
+        yield
+
+    monkeypatch.setattr(RULE, "_repair", crashing)
+    (project / "other.py").write_text("import main  # fastapi-lint: ignore[nonsense]\n", encoding="utf-8")
+    request = Request(paths=(str(project),), directory=project, jobs=1)
+    result = repair(request, lambda report: report, unsafe=True)
+    assert [(one.rule, one.entity, one.message) for one in result.report.failures] == [
+        ("startup-event", "main.py", "LookupError: no such node")
+    ] * 2
+    assert [change.after for change in result.changes] == [b"import main\n"]
+    assert {one.code for one in result.report.diagnostics} == {"FL302"}

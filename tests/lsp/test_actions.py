@@ -133,3 +133,74 @@ async def test_an_edit_is_tied_to_the_version_that_it_was_made_for(connect: Conn
     found = (await client.told(main))[0]
     action = (await offered(client, main, found))["Ignore FL302 here, with a reason"]
     assert action.edit.document_changes[0].text_document == types.OptionalVersionedTextDocumentIdentifier(main, 1)
+
+
+RETURNS = """\
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def user(name: str = "🦄"): return HTTPException(401)
+
+
+@app.get("/")
+def home(user=Depends(user)):
+    "🦄"; return HTTPException(404)
+"""
+
+
+@pytest.mark.parametrize("encodings", [None, ["utf-8"]])
+async def test_the_repair_of_a_rule_is_made_as_the_editor_counts(
+    connect: Connect, project: Path, encodings: list[str] | None
+) -> None:
+    general = types.GeneralClientCapabilities(position_encodings=encodings)
+    client = await connect(project, capabilities=types.ClientCapabilities(general=general))
+    main = client.open(project / "main.py", RETURNS)
+    found = next(one for one in await client.told(main) if one.range.start.line == 10)
+    action = (await offered(client, main, found))["FL701: raise it"]
+    assert (action.kind, action.is_preferred) == (types.CodeActionKind.QuickFix, True)
+    width = 4 if encodings else 2
+    start = types.Position(10, 4 + len('""; ') + width)
+    (edit,) = action.edit.changes[main]
+    assert edit == types.TextEdit(types.Range(start, types.Position(10, start.character + len("return"))), "raise")
+
+
+async def test_all_safe_repairs_of_a_file_are_one_action(connect: Connect, project: Path) -> None:
+    client = await connect(project)
+    main = client.open(project / "main.py", RETURNS + EVENT + "\nx = 1  # fastapi-lint: ignore[FL101]\n")
+    found = await client.told(main, lambda found: len(found) == 4)
+    actions = await offered(client, main, found[0], only=["source.fixAll"])
+    (action,) = actions.values()
+    assert action.kind == "source.fixAll.fastapi-lint"
+    text = applied(RETURNS + EVENT + "\nx = 1  # fastapi-lint: ignore[FL101]\n", action.edit, main)
+    assert text == RETURNS.replace("return HTTP", "raise HTTP") + EVENT + "\nx = 1\n"
+    client.change(main, text)
+    assert [one.code for one in await client.told(main, lambda found: len(found) == 1)] == ["FL302"]
+    assert await offered(client, main, found[0], only=["source.fixAll"]) == {}
+
+
+async def test_a_repair_that_may_change_more_says_so_and_is_not_preferred(connect: Connect, project: Path) -> None:
+    client = await connect(project)
+    text = HEAD + '@app.on_event("startup")\ndef start(): ...\n'
+    main = client.open(project / "main.py", text)
+    event = (await client.told(main))[0]
+    offers = await offered(client, main, event)
+    (title,) = [title for title in offers if title.endswith("(may change what the code does)")]
+    assert not offers[title].is_preferred
+    mended = applied(text, offers[title].edit, main)
+    assert "app = FastAPI(lifespan=lifespan)" in mended
+    client.change(main, mended)
+    await client.told(main, lambda found: not found)
+
+
+async def test_a_repair_follows_the_text_that_is_there(connect: Connect, project: Path) -> None:
+    client = await connect(project)
+    main = client.open(project / "main.py", RETURNS)
+    await client.told(main)
+    moved = "# one\n# two\n" + RETURNS
+    client.change(main, moved)
+    told = await client.told(main, lambda found: 12 in {one.range.start.line for one in found})
+    found = next(one for one in told if one.range.start.line == 12)
+    action = (await offered(client, main, found))["FL701: raise it"]
+    assert applied(moved, action.edit, main).splitlines()[12] == '    "🦄"; raise HTTPException(404)'

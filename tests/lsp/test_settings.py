@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
 
+from fastapi_lint.engine.baseline import NAME, write_text
+from fastapi_lint.engine.known import known_of
+from fastapi_lint.engine.run import Request, run
 from fastapi_lint.lsp.options import Options, read_options
 from tests.lsp.client import write_project
+from tests.lsp.test_pull import PULLING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +110,77 @@ async def test_a_file_outside_of_all_folders_is_checked_with_its_own_project(con
     assert await client.told(main)
     client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(main)))
     assert await client.told(main, lambda found: not found) == []
+
+
+def baseline(folder: Path, name: str = NAME) -> Path:
+    """Write a baseline of what the project in a folder has, and return it."""
+    report = run(Request((str(folder),), folder, jobs=1))
+    file = folder / name
+    file.write_text(write_text(known_of(report, folder, folder)), encoding="utf-8")
+    return file
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("pulls", [False, True])
+async def test_what_the_baseline_has_is_not_told(connect: Connect, project: Path, pulls: bool) -> None:
+    (project / "main.py").write_text(TEXT, encoding="utf-8")
+    file = baseline(project)
+    client = await connect(project, capabilities=PULLING if pulls else None)
+
+    async def told(uri: str, count: int) -> list[object]:
+        if not pulls:
+            return [one.code for one in await client.told(uri, lambda found: len(found) == count)]
+        asked = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        return [one.code for one in (await client.text_document_diagnostic_async(asked)).items]
+
+    def saved() -> None:
+        event = types.FileEvent(file.as_uri(), types.FileChangeType.Changed)
+        client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+
+    main = client.open(project / "main.py")
+    assert await told(main, 0) == []
+    client.change(main, "# moved\n" + TEXT + 'app.on_event("shutdown")(print)\n')
+    assert await told(main, 1) == ["FL302"]
+    known = file.read_bytes()
+    file.unlink()
+    saved()
+    assert await told(main, 2) == ["FL302", "FL302"]
+    file.write_bytes(known)
+    saved()
+    assert await told(main, 1) == ["FL302"]
+    assert file.read_bytes() == known
+
+
+@pytest.mark.asyncio
+async def test_a_broken_baseline_is_shown_where_it_is_broken_and_stays(connect: Connect, project: Path) -> None:
+    file = project / NAME
+    file.write_text('{"version": 1,\n "findings"', encoding="utf-8")
+    client = await connect(project)
+    main = client.open(project / "main.py", TEXT)
+    mistake = (await client.told(file.as_uri()))[0]
+    assert (mistake.range.start.line, mistake.severity) == (1, types.DiagnosticSeverity.Error)
+    assert "the baseline is no JSON" in mistake.message
+    assert file.read_text(encoding="utf-8") == '{"version": 1,\n "findings"'
+    file.unlink()
+    client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(main)))
+    assert await client.told(main)
+    assert await client.told(file.as_uri(), lambda found: not found) == []
+
+
+@pytest.mark.asyncio
+async def test_a_client_may_name_another_baseline(connect: Connect, project: Path) -> None:
+    (project / "main.py").write_text(TEXT, encoding="utf-8")
+    baseline(project, "known.json")
+    client = await connect(project, capabilities=ASKED, settings={"baseline": "known.json"})
+    main = client.open(project / "main.py")
+    assert await client.told(main, lambda found: not found) == []
+    reconfigured(client, {"baseline": "none.json"})
+    await client.told(main, lambda found: not found)
+    while not client.messages:
+        await asyncio.sleep(0.05)
+    assert "none.json does not exist" in client.messages[0].message
+    reconfigured(client, {})
+    assert await client.told(main)
 
 
 @pytest.mark.parametrize(

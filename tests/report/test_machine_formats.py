@@ -7,12 +7,13 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
+from sarif.loader import load_sarif_file
 
 import fastapi_lint.report
 from fastapi_lint.core.finding import Edit, Failure, Fix, Place, Report, Severity, Skipped
@@ -136,6 +137,23 @@ def test_sarif_keeps_to_its_schema(official: Any, any_report: Report) -> None:
 
 def test_sarif_with_rules_and_fixes_keeps_to_its_schema(official: Any) -> None:
     official.validate(json.loads(render(ONE, "sarif", rules=RULES)))
+
+
+def test_another_reader_of_sarif_sees_what_is_said(tmp_path: Path) -> None:
+    lines = {"app/main.py": {5: "engine = create_engine(URL)"}}
+    shown = report(
+        diagnostic(place("app/main.py", 5, 1, 7), "m", note("Dockerfile", 3, 1, 4, "here"), fix=FIX),
+        diagnostic(place("größe €.py", 7, 2, 3), "ö", severity=Severity.ERROR),
+        lines=lines,
+    )
+    file = tmp_path / "a.sarif"
+    file.write_text(render(shown, "sarif", rules=RULES), encoding="utf-8")
+    read = load_sarif_file(str(file))
+    assert read.get_distinct_tool_names() == ["fastapi-lint"]
+    assert [(one["Severity"], one["Code"], unquote(one["Location"]), one["Line"]) for one in read.get_records()] == [
+        ("warning", "FL301", "app/main.py", 5),
+        ("error", "FL301", "größe €.py", 7),
+    ]
 
 
 def test_sarif_describes_the_rule() -> None:

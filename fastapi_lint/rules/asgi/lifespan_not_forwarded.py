@@ -56,7 +56,8 @@ app.add_middleware(OnlyHttp)
 
 ## Fix safety
 
-There is no automatic fix yet: call the application in that branch before returning.
+The fix calls the application where the branch only returns, or in an `else` where the callable ends with the branch. A
+branch that answers the lifespan by itself is left to its author.
 
 ## References
 
@@ -70,6 +71,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
 from fastapi_lint.core.span import Location, Span
+from fastapi_lint.edits.asgi import forwarding
 from fastapi_lint.lifecycle.asgi import asgi_around
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.scope_paths import dropping_branch
@@ -78,7 +80,10 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL202", over=App, severity=Severity.ERROR, since="0.1")
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+RULE = Rule(__name__, code="FL202", over=App, severity=Severity.ERROR, since="0.1", applicability="safe")
 
 
 @RULE.check
@@ -95,3 +100,10 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             severity=None if app.lifespans else Severity.WARNING,
             help="call the application for every scope that is not handled here",
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    edit = forwarding(editor, finding.location)
+    if edit is not None:
+        yield edit

@@ -56,7 +56,8 @@ app.add_middleware(Paths)
 
 ## Fix safety
 
-There is no automatic fix yet: hand other scopes on first, with `if scope["type"] != "http"`.
+The fix hands other scopes on at the top of the callable, to what it hands them on to elsewhere. WebSockets stay with
+the callable where they have all that it reads. What reads messages without a look at their type is left to you.
 
 ## References
 
@@ -70,6 +71,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
 from fastapi_lint.core.span import Location, Span
+from fastapi_lint.edits.asgi import guarded
 from fastapi_lint.lifecycle.asgi import asgi_around
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.scope_paths import HttpUse, http_use
@@ -78,7 +80,10 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL201", over=App, severity=Severity.ERROR, since="0.1")
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+RULE = Rule(__name__, code="FL201", over=App, severity=Severity.ERROR, since="0.1", applicability="safe")
 
 
 @RULE.check
@@ -89,14 +94,24 @@ def check(app: App, context: Context) -> Iterator[Finding]:
         if use is None:
             continue
         place = Location(asgi.path, Span(use.start, use.end))
+        is_for_http = use.kind == "websocket" or http_use(asgi, "websocket") is not None
+        condition = '!= "http"' if is_for_http else 'not in ("http", "websocket")'
         yield Finding(
             place,
             f'{use.what} in `{asgi.name}` comes before any look at `{asgi.scope}["type"]`: {_consequence(use)}',
             (Note(asgi.registered.location, f"`{asgi.name}` stands around `{app.name}`"),),
             severity=None if _is_felt(app, use) else Severity.WARNING,
             confidence=Confidence.CERTAIN if use.is_certain else Confidence.POSSIBLE,
-            help=f'hand other scopes on first: `if {asgi.scope}["type"] != "http"`',
+            help=f'hand other scopes on first: `if {asgi.scope}["type"] {condition}`',
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    condition = finding.help.partition('["type"] ')[2].rstrip("`")
+    edit = guarded(editor, finding.location, condition)
+    if edit is not None:
+        yield edit
 
 
 def _is_felt(app: App, use: HttpUse) -> bool:

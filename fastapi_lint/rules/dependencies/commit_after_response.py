@@ -69,7 +69,8 @@ def create_order(db: Annotated[Session, Depends(get_db)]) -> dict[str, bool]:
 
 ## Fix safety
 
-There is no automatic fix: `scope="function"` closes the session before a streamed response is sent.
+From 0.121.0 on, the fix asks for the dependency with `scope="function"` wherever an endpoint does, where nothing else
+does. It is unsafe: the session is closed before a streamed response or a background task could use it.
 
 ## References
 
@@ -79,14 +80,17 @@ There is no automatic fix: `scope="function"` closes the session before a stream
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
+from fastapi_lint.edits.sharing import with_argument
 from fastapi_lint.knowledge.versions import Ternary
 from fastapi_lint.lifecycle.commits import (
     Commit,
     asked_late,
     commits_after_yield,
+    ends_to_choose,
     is_committed_by_some,
     runs_after_response,
 )
@@ -97,7 +101,9 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastapi_lint.core.finding import Edit
     from fastapi_lint.core.span import Location
+    from fastapi_lint.edits.editor import Editor
     from fastapi_lint.lifecycle.values import Site
 
 RULE = Rule(__name__, code="FL502", over=Project, severity=Severity.WARNING, since="0.1")
@@ -118,8 +124,14 @@ def check(project: Project, context: Context) -> Iterator[Finding]:
                 place = (asked[0].site if dependency.function.site in shared else dependency.function.site).location
                 if place not in told:
                     told.add(place)
-                    yield _finding(app, dependency, commit, place, asked[0].site)
+                    found = _finding(app, dependency, commit, place, asked[0].site)
+                    yield replace(found, parts=ends_to_choose(apps, dependency))
                 break
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    yield from with_argument(editor, finding.parts, "scope", '"function"')
 
 
 def _finding(app: App, dependency: GeneratorDependency, commit: Commit, place: Location, asked: Site) -> Finding:

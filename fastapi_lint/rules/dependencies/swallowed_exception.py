@@ -65,6 +65,11 @@ def item(name: str, items: Annotated[dict[str, str], Depends(get_items)]) -> str
     return items[name]
 ```
 
+## Fix safety
+
+The fix ends each `except` with `raise`, in place of a `pass` or a bare `return` if it ends with one. It is made where
+the `except` leaves in no other way; a `return` in `finally` and a `suppress` are left to their author.
+
 ## References
 
 - [FastAPI: Always raise in dependencies with yield and except](https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/#always-raise-in-dependencies-with-yield-and-except)
@@ -76,6 +81,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.handlers import raising
 from fastapi_lint.lifecycle.generators import generator_dependencies
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.swallowing import Swallowed, swallowed_exceptions
@@ -84,7 +90,18 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL504", over=App, severity=Severity.ERROR, since="0.1", versions=">=0.110")
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+RULE = Rule(
+    __name__,
+    code="FL504",
+    over=App,
+    severity=Severity.ERROR,
+    since="0.1",
+    versions=">=0.110",
+    applicability="safe",
+)
 
 
 @RULE.check
@@ -98,7 +115,14 @@ def check(app: App, context: Context) -> Iterator[Finding]:
                 "and the client gets 500 whatever it was",
                 tuple(Note(one.site.location, "stopped here") for one in places),
                 help="end the `except` with `raise`",
+                parts=tuple(one.site.location for one in places) if all(one.how == "except" for one in places) else (),
             )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    edits = [raising(editor, part, finding.location) for part in finding.parts]
+    yield from (edit for edit in edits if edit is not None and None not in edits)
 
 
 def _how(place: Swallowed) -> str:

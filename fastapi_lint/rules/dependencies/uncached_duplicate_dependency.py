@@ -63,6 +63,12 @@ async def me(user: str = Depends(current_user), users: list[str] = Depends(users
     return user + users[0]
 ```
 
+## Fix safety
+
+The fix drops `use_cache=False`, or builds the callable once under a name of its own where all uses stand in one file
+and are written alike. It is unsafe: the uses share one value from then on, which may be what somebody did not want.
+Different scopes are left to you.
+
 ## References
 
 - [FastAPI: Using the same dependency multiple times](https://fastapi.tiangolo.com/tutorial/dependencies/sub-dependencies/#using-the-same-dependency-multiple-times)
@@ -70,15 +76,22 @@ async def me(user: str = Depends(current_user), users: list[str] = Depends(users
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.sharing import built_once, without_argument
 from fastapi_lint.lifecycle.duplicates import Duplicate, Reason, duplicates
 from fastapi_lint.lifecycle.model import Endpoint
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+_UNCACHED: Final = "drop `use_cache=False`, or ask for the value once and pass it on"
+_BUILT: Final = "build it once, under one name, and use that name in every `Depends`"
 
 RULE = Rule(__name__, code="FL501", over=Endpoint, severity=Severity.WARNING, since="0.1")
 
@@ -98,7 +111,16 @@ def check(endpoint: Endpoint, context: Context) -> Iterator[Finding]:
             f"one request to `{name}` evaluates `{duplicate.name}` {times}: {_why(duplicate)}",
             notes,
             help=_help(duplicate),
+            parts=tuple(use.site.location for use in duplicate.uses),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    if finding.help == _UNCACHED:
+        yield from without_argument(editor, finding.parts, "use_cache")
+    elif finding.help == _BUILT:
+        yield from built_once(editor, finding.parts)
 
 
 def _place(number: int) -> str:
@@ -122,8 +144,8 @@ def _why(duplicate: Duplicate) -> str:
 def _help(duplicate: Duplicate) -> str:
     match duplicate.reason:
         case Reason.UNCACHED:
-            return "drop `use_cache=False`, or ask for the value once and pass it on"
+            return _UNCACHED
         case Reason.BUILT:
-            return "build it once, under one name, and use that name in every `Depends`"
+            return _BUILT
         case Reason.SCOPES | Reason.SCOPE:
             return "ask for it in one way only"

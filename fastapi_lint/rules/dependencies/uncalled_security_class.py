@@ -45,6 +45,12 @@ def me(credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) ->
     return "secret"
 ```
 
+## Fix safety
+
+The fix calls the class where it can be made without arguments, as `HTTPBearer`, `HTTPBasic` and `HTTPDigest` can. From
+then on requests without credentials are refused. A class that stands in an annotation elsewhere, such as an alias, is
+left to its author.
+
 ## References
 
 - [FastAPI: Security Tools](https://fastapi.tiangolo.com/reference/security/)
@@ -53,9 +59,12 @@ def me(credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) ->
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Severity
+from fastapi_lint.edits.tree import name_of
+from fastapi_lint.lifecycle.classes import is_made_plainly
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.security import uncalled_schemes
 from fastapi_lint.rules.rule import Context, Rule
@@ -63,7 +72,10 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL524", over=App, severity=Severity.ERROR, since="0.1")
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+RULE = Rule(__name__, code="FL524", over=App, severity=Severity.ERROR, since="0.1", applicability="safe")
 
 
 @RULE.check
@@ -77,7 +89,20 @@ def check(app: App, context: Context) -> Iterator[Finding]:
                 use.site.location,
                 f"`{name}` is given as a class: {_consequence(passes)}",
                 help=f"give an object of it: `Depends({name}({'' if passes else '...'}))`",
+                parts=(use.site.location,) if passes and is_made_plainly(use.call) else (),
             )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    tree = editor.tree(finding.location.path)
+    if tree is None:
+        return
+    for part in finding.parts:
+        for call in tree.within(part, ast.Call):
+            given = [*call.args[:1], *(one.value for one in call.keywords if one.arg == "dependency")]
+            if name_of(call.func) in {"Depends", "Security"} and len(given) == 1 and name_of(given[0]):
+                yield editor.insert(part.path, tree.span(given[0]).end, "()")
 
 
 def _consequence(passes: bool) -> str:  # noqa: FBT001

@@ -44,7 +44,8 @@ async def read_item(item_id: int):
 
 ## Fix safety
 
-The rule does not rewrite code.
+The fix writes `raise` for `return`. It leaves a `return` that may give something else as well, one in a `try` whose
+`except` may catch the exception, and one whose value another function of the project passes on.
 
 ## References
 
@@ -53,9 +54,12 @@ The rule does not rewrite code.
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.core.span import Location, Span
+from fastapi_lint.edits.blocks import is_caught
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.naming import short_name
 from fastapi_lint.lifecycle.returned import returned_exceptions
@@ -64,7 +68,10 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL701", over=App, severity=Severity.ERROR, since="0.1")
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+RULE = Rule(__name__, code="FL701", over=App, severity=Severity.ERROR, since="0.1", applicability="safe")
 
 
 @RULE.check
@@ -78,4 +85,17 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             f"`{short_name(one.value.type)}` is returned, not raised, for {subject}: {what}",
             tuple(Note(site.location, "and returned from here") for site in one.way),
             help="raise it",
+            parts=(one.site.location,) if one.is_alone and not one.way else (),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    tree = editor.tree(finding.location.path)
+    if tree is None:
+        return
+    for part in finding.parts:
+        for statement in tree.within(part, ast.Return):
+            if not is_caught(tree, statement, "HTTPException"):
+                start = tree.span(statement).start
+                yield editor.replace(Location(part.path, Span(start, start + len("return"))), "raise")

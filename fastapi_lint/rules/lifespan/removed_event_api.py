@@ -56,7 +56,9 @@ starlette==1.10.0
 
 ## Fix safety
 
-There is no automatic fix yet: a handler added by a call becomes a part of the lifespan.
+The fix gives the handler to the application's router, `app.router.add_event_handler(...)`, which FastAPI kept and which
+runs it as before 1.0; `startup-event` (FL302) then says what is left to do. On a plain Starlette application there is
+none: the handler has to become a part of the lifespan.
 
 ## References
 
@@ -66,6 +68,7 @@ There is no automatic fix yet: a handler added by a call becomes a part of the l
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
@@ -77,7 +80,18 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE = Rule(__name__, code="FL304", over=App, severity=Severity.ERROR, since="0.1", versions="starlette>=1.0")
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+RULE = Rule(
+    __name__,
+    code="FL304",
+    over=App,
+    severity=Severity.ERROR,
+    since="0.1",
+    versions="starlette>=1.0",
+    applicability="safe",
+)
 
 
 @RULE.check
@@ -98,4 +112,16 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             tuple(notes) if event.via != "on_event" else (),
             confidence=Confidence.CERTAIN if fate.is_certain else Confidence.POSSIBLE,
             help="move the handler into an async context manager given as `lifespan=`",
+            parts=(event.site.location,) if app.is_fastapi and event.via == "add_event_handler" else (),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    tree = editor.tree(finding.location.path)
+    if tree is None:
+        return
+    for part in finding.parts:
+        for call in tree.within(part, ast.Call)[:1]:
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "add_event_handler":
+                yield editor.insert(part.path, tree.span(call.func.value).end, ".router")

@@ -47,7 +47,9 @@ app = FastAPI(lifespan=lifespan)
 
 ## Fix safety
 
-The rule does not rewrite code: when handlers stand in several modules, their order becomes part of the lifespan.
+Where all handlers of an application are decorated with its `on_event` in the block that makes it, the fix writes a
+lifespan that calls them in their order. It is unsafe: whoever registers more handlers elsewhere, such as a test or a
+library, registers them for nothing then. Handlers in several modules, or registered in other ways, are left to you.
 
 ## References
 
@@ -59,6 +61,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.lifespans import with_lifespan
 from fastapi_lint.lifecycle.event_fates import Fate, event_fates, spelling
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.lifecycle.naming import short_name, site_of
@@ -66,6 +69,10 @@ from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.core.span import Location
+    from fastapi_lint.edits.editor import Editor
 
 RULE = Rule(
     __name__,
@@ -95,4 +102,23 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             f"{handler}is registered with `{spelling(event)}`, which is deprecated in favour of a lifespan",
             tuple(notes),
             help="move it into an async context manager given as `lifespan=`, closing after `yield` what it opens",
+            parts=_parts(app),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    if finding.parts:
+        yield from with_lifespan(editor, finding.parts[0], finding.parts[1:])
+
+
+def _parts(app: App) -> tuple[Location, ...]:
+    """Return where the application is made and where its handlers are registered; nothing where more may be."""
+    is_plain = all(
+        fate.fate is Fate.RUNS and fate.is_certain and fate.event.via == "on_event" and not fate.event.conditions
+        for fate in event_fates(app)
+    )
+    if not is_plain or app.unknown or app.instance.conditions or len(event_fates(app)) != len(app.events):
+        return ()
+    sites = [event.site for event in app.events]
+    return tuple(site.location for site in (app.instance.site, *sites)) if len(set(sites)) == len(sites) else ()

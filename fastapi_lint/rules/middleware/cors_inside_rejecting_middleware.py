@@ -54,7 +54,8 @@ app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"])
 
 ## Fix safety
 
-The rule does not rewrite code: moving a registration changes the order of all middleware.
+The fix moves the registration of `CORSMiddleware` behind that of the outermost middleware that answers on its own,
+where both are statements of one block. It is unsafe: the order of all middleware between them changes too.
 
 ## References
 
@@ -67,12 +68,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.moves import moved
 from fastapi_lint.lifecycle.conduct import Rejecting, rejecting_outside_cors
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
 
 _MOST_NOTES: Final = 3
 
@@ -81,14 +86,22 @@ RULE = Rule(__name__, code="FL402", over=App, severity=Severity.WARNING, since="
 
 @RULE.check
 def check(app: App, context: Context) -> Iterator[Finding]:
-    for rejecting in rejecting_outside_cors(app):
+    found = list(rejecting_outside_cors(app))
+    for rejecting in found:
+        outermost = next(one.middleware for one in found if one.cors is rejecting.cors)
         yield Finding(
             rejecting.middleware.added.site.location,
             f"`{rejecting.middleware.short}` stands outside of `{rejecting.cors.short}` and answers on its own"
             f"{_how(rejecting)}: such an answer has no CORS headers",
             tuple(_notes(rejecting)),
             help=f"add `{rejecting.cors.short}` after it, so that it stands outside",
+            parts=(rejecting.cors.added.site.location, outermost.added.site.location),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    yield from moved(editor, *finding.parts, is_after=True)
 
 
 def _how(rejecting: Rejecting) -> str:

@@ -45,7 +45,8 @@ async def check_token(request: Request, call_next):
 
 ## Fix safety
 
-The rule does not rewrite code: the answer that stands for the exception is for its author to choose.
+Where the function that is given `call_next` raises an `HTTPException` itself, the fix returns a `JSONResponse` with its
+status, detail and headers. It is unsafe: a handler that the project has for the exception may answer in another form.
 
 ## References
 
@@ -57,12 +58,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.responses import returning
 from fastapi_lint.lifecycle.escapes import Escaping, escaping_http_exceptions
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
 
 RULE = Rule(__name__, code="FL403", over=App, severity=Severity.ERROR, since="0.1")
 
@@ -77,6 +82,11 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             tuple(_notes(escaping)),
             help="return a response with the status code instead",
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    yield from returning(editor, finding.location)
 
 
 def _what(escaping: Escaping) -> str:

@@ -57,7 +57,9 @@ app.include_router(router)
 
 ## Fix safety
 
-The rule does not rewrite code: what `iter_route_contexts` (since 0.137.2) gives are contexts, not routes.
+The fix goes over `iter_route_contexts` (since 0.137.2) where all such loops of a file only read what routes and their
+contexts both have. It is unsafe: the loops then see more than they did, with paths as requests have them. Where one of
+them changes routes, or hands them on, they are left to you.
 
 ## References
 
@@ -69,6 +71,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.loops import over_contexts
+from fastapi_lint.knowledge.versions import Ternary
 from fastapi_lint.lifecycle.flat_routes import flat_walks
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.rules.rule import Context, Rule
@@ -76,12 +80,17 @@ from fastapi_lint.rules.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
 RULE = Rule(__name__, code="FL605", over=App, severity=Severity.WARNING, since="0.1", versions=">=0.137")
 
 
 @RULE.check
 def check(app: App, context: Context) -> Iterator[Finding]:
-    for walk in flat_walks(app):
+    walks = list(flat_walks(app))
+    has_contexts = app.target.holds("fastapi", ">=0.137.2") is Ternary.YES
+    for walk in walks:
         entries = f"the entries of {walk.holds} included routers" if walk.holds > 1 else "the entry of a router"
         what = (
             f"fails at {entries}, which have no `{walk.attribute}`"
@@ -93,4 +102,11 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             f"the loop takes `routes` for a flat list and {what}: since FastAPI 0.137 an included router is one entry",
             (Note(walk.made.location, "what includes the routers is made here"),),
             help="go over `fastapi.routing.iter_route_contexts(app.routes)`",
+            parts=tuple(one.site.location for one in walks if has_contexts and one.site.path == walk.site.path),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    loops = [tuple(over_contexts(editor, part)) for part in finding.parts]
+    yield from (edit for edits in loops for edit in edits if all(loops))

@@ -52,7 +52,8 @@ async def read_user(user_id: int) -> int:
 
 ## Fix safety
 
-The rule does not rewrite code: moving a route changes what other routes answer.
+The fix moves the route before the one that answers instead, where both are registered on one object in one block. It is
+unsafe: the requests go to another endpoint from then on, and routes between the two may be answered otherwise.
 
 ## References
 
@@ -65,12 +66,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Finding, Note, Severity
+from fastapi_lint.edits.moves import moved
 from fastapi_lint.lifecycle.dead_routes import DeadRoute, dead_routes
 from fastapi_lint.lifecycle.model import App
 from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
 
 RULE = Rule(__name__, code="FL601", over=App, severity=Severity.ERROR, since="0.1")
 
@@ -86,7 +91,14 @@ def check(app: App, context: Context) -> Iterator[Finding]:
             f"`{dead.title}` is never reached: {_request(dead)} goes to `{taker.title}`, which is asked first",
             (Note(taker.location, f"`{taker.title}` matches it first"),),
             help=_help(dead),
+            parts=(dead.stop.route.site.location, taker.location) if not dead.others else (),
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    if finding.parts:
+        yield from moved(editor, *finding.parts, is_after=False)
 
 
 def _request(dead: DeadRoute) -> str:

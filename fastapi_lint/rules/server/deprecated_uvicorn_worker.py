@@ -35,8 +35,8 @@ web: gunicorn app.main:app --workers 4 --worker-class uvicorn_worker.UvicornWork
 
 ## Fix safety
 
-There is no automatic fix: `uvicorn-worker` has to be installed. `uvicorn --workers` needs no gunicorn at all, and
-gunicorn 24 and newer has an `asgi` worker of its own.
+The fix names the class of the package `uvicorn-worker`. It is unsafe, since that package has to be installed, which is
+left to you. `uvicorn --workers` needs no gunicorn at all, and gunicorn 24 and newer has an `asgi` worker of its own.
 
 ## References
 
@@ -46,7 +46,8 @@ gunicorn 24 and newer has an `asgi` worker of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.finding import Confidence, Finding, Note, Severity
 from fastapi_lint.knowledge.versions import NOT_STATED, Ternary
@@ -56,6 +57,13 @@ from fastapi_lint.rules.rule import Context, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi_lint.core.finding import Edit
+    from fastapi_lint.edits.editor import Editor
+
+_NAMED: Final = re.compile(
+    r"uvicorn\.workers(?=\.Uvicorn(H11)?Worker\b)|(?<=from )uvicorn\.workers(?= import Uvicorn(H11)?Worker\b[^,]*$)"
+)
 
 RULE = Rule(__name__, code="FL112", over=Project, severity=Severity.WARNING, since="0.1")
 
@@ -77,6 +85,13 @@ def check(project: Project, context: Context) -> Iterator[Finding]:
             confidence=Confidence.CERTAIN if holds is Ternary.YES else Confidence.POSSIBLE,
             help="use `uvicorn_worker.UvicornWorker` of the package `uvicorn-worker`, or `uvicorn --workers`",
         )
+
+
+@RULE.repair
+def repair(finding: Finding, editor: Editor) -> Iterator[Edit]:
+    text = editor.text(finding.location)
+    if _NAMED.search(text):
+        yield editor.replace(finding.location, _NAMED.sub("uvicorn_worker", text))
 
 
 def _holds(project: Project) -> Ternary:
