@@ -303,9 +303,11 @@ def test_a_directive_silences_its_line_and_nothing_else(case: Case, tmp_path: Pa
 REPAIRING = [case for case in CASES if case.is_repairing and not case.is_good]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize(("end", "mark"), [("\n", ""), ("\r\n", "\ufeff")], ids=["LF", "CRLF and a mark"])
 @pytest.mark.parametrize("case", REPAIRING, ids=[case.name for case in REPAIRING])
-def test_a_repair_makes_what_the_fixed_file_says(case: Case, end: str, tmp_path: Path, update_fixtures: bool) -> None:
+def test_a_repair_makes_what_the_fixed_file_says(
+    case: Case, end: str, mark: str, tmp_path: Path, update_fixtures: bool
+) -> None:
     """A file that is mended has a `.fixed` one beside it, and no other changes; what was mended is found no more."""
     from fastapi_lint.engine.repair import repair, write_changes  # noqa: PLC0415
     from fastapi_lint.engine.run import Request  # noqa: PLC0415
@@ -314,7 +316,8 @@ def test_a_repair_makes_what_the_fixed_file_says(case: Case, end: str, tmp_path:
     files = {file: file.relative_to(case.root).as_posix() for file in case.files}
     for path in files.values():
         file = project / path
-        file.write_bytes(file.read_bytes().replace(b"\n", end.encode()))
+        data = file.read_bytes().replace(b"\n", end.encode())
+        file.write_bytes((mark.encode() if file.suffix == ".py" else b"") + data)
     before = Counter(one.message for one in check(project, case.code))
     request = Request(paths=(str(project),), directory=project, select=(case.code,), jobs=1)
     first = repair(request, lambda report: report, unsafe=True)
@@ -326,6 +329,9 @@ def test_a_repair_makes_what_the_fixed_file_says(case: Case, end: str, tmp_path:
     assert repair(request, lambda report: report, unsafe=True).changes == ()
     for file, path in files.items():
         made = (project / path).read_bytes().decode("utf-8")
+        if file.suffix == ".py":
+            assert made.startswith(mark)
+            made = made.removeprefix(mark)
         unmarked = without_marks(file.read_text("utf-8")).replace("\n", end)
         if update_fixtures and made != unmarked:
             fixed_of(file).write_text(made.replace(end, "\n"), "utf-8")

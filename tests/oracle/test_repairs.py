@@ -11,6 +11,7 @@ import pytest
 from fastapi_lint.engine.repair import repair, write_changes
 from fastapi_lint.engine.run import Request
 from fastapi_lint.rules.catalogue import all_rules
+from tests.oracle.generate import of_seed
 from tests.oracle.interpreters import PROOFS, Interpreter
 
 ALLOWED = "access-control-allow-origin"
@@ -105,3 +106,35 @@ def test_the_harm_is_gone(mended: dict[str, dict[str, Any]], proof: str) -> None
 
 def test_every_application_that_a_repair_changes_has_an_expectation(mended: dict[str, dict[str, Any]]) -> None:
     assert set(mended) == set(WELL)
+
+
+SEEDS = 40
+JOURNAL = "def note(*arguments): ...\ndef leave(*arguments): ...\n"
+COUNT = """
+import importlib, sys
+module, _, attribute = sys.argv[1].partition(":")
+made = getattr(importlib.import_module(module), attribute)
+print(len((made() if attribute == "create_app" else made).routes))
+"""
+
+
+def test_random_projects_can_be_imported_with_as_many_routes_as_before(newest: Interpreter, tmp_path: Path) -> None:
+    changed = 0
+    for seed in range(SEEDS):
+        project = of_seed(seed, newest.version)
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        project.write(folder)
+        (folder / "journal.py").write_text(JOURNAL, encoding="utf-8")
+        starlette = ".".join(map(str, newest.starlette))
+        target = (f"fastapi={newest.version}", f"starlette={starlette}")
+        request = Request((str(folder),), folder, target_version=target, jobs=1)
+        repaired = repair(request, lambda report: report, unsafe=True)
+        assert repaired.problems == repaired.report.failures == ()
+        assert all(one.fix is None for one in repaired.report.diagnostics)
+        if repaired.changes:
+            changed += 1
+            before = newest.run("-W", "ignore", "-c", COUNT, project.made, cwd=folder)
+            assert write_changes(repaired.root, repaired.changes) == ()
+            assert newest.run("-W", "ignore", "-c", COUNT, project.made, cwd=folder) == before, f"{seed}\n{project}"
+    assert changed > SEEDS // 10
