@@ -176,8 +176,9 @@ def _is_mark(node: m.Node, target: str) -> bool:
     if not isinstance(node, m.Call) or node.func not in {m.Name("hasattr"), m.Name("getattr")} or len(node.args) < 2:
         return False
     wanted = node.args[1].value
-    is_text = isinstance(wanted, m.Const) and isinstance(wanted.value, str)
-    return node.args[0].value == m.Name(target) and is_text and wanted.value not in _OF_ROUTES  # type: ignore[union-attr]
+    if node.args[0].value != m.Name(target) or not isinstance(wanted, m.Const):
+        return False
+    return isinstance(wanted.value, str) and wanted.value not in _OF_ROUTES
 
 
 def _checked(call: m.Call, target: str, module: ModuleValue | None) -> list[str]:
