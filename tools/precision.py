@@ -82,9 +82,13 @@ class Outcome:
         self.counts.update(one.code for one in self.report.diagnostics)
 
     def has(self, label: Label) -> bool:
-        """Return whether one of the label's rules reports its line; of a mistake, by a note as well."""
+        """Return whether one of the label's rules reports its line; of a mistake, by a note as well.
+
+        A mistake may be labelled at any line of the statement.
+        """
         return any(
-            place.filename == label.path and place.start.row == label.line
+            place.filename == label.path
+            and place.start.row <= label.line <= (place.end.row if label.is_bad else place.start.row)
             for one in self.report.diagnostics
             if one.code in label.rules
             for place in [one.place, *(note.place for note in one.notes if label.is_bad)]

@@ -11,6 +11,7 @@ from fastapi_lint.lifecycle.classes import (
     field_default,
     has_fields,
     is_enum,
+    is_field,
     is_settings,
     mro,
 )
@@ -157,10 +158,26 @@ class Attributes(Evaluator):
         if isinstance(value, FunctionValue):
             return self._bound(value, instance, owner, name, site)
         if has_fields(owner):
-            return field_default(value, assumed=is_settings(owner))
+            default = field_default(value, assumed=is_settings(owner))
+            return self.own_copy(instance, owner, name, default) if default is value else default
         if self.phase is Phase.REQUEST and not isinstance(value, _STATES):
             self.read(Slot(holder, name), "attribute")
         return value
+
+    @staticmethod
+    def own_copy(instance: Instance, owner: ClassValue, name: str, default: Value) -> Value:
+        """Return the container that an object made from fields gets of its own where its class states one."""
+        if not isinstance(default, Sequence | Dictionary) or not is_field(owner, name):
+            return default
+        kept = list(default.items)
+        copy: Sequence | Dictionary = (
+            Sequence(default.kind, kept, default.site, instance.phase, open=default.open)  # type: ignore[arg-type]
+            if isinstance(default, Sequence)
+            else Dictionary(kept, default.site, instance.phase, open=default.open)  # type: ignore[arg-type]
+        )
+        copy.owner = instance
+        instance.attributes[name] = copy
+        return copy
 
     def _bound(self, value: FunctionValue, receiver: Value, owner: ClassValue, name: str, site: Site) -> Value:
         """Return what a function of a class gives as an attribute of an object."""

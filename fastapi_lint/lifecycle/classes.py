@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.facts import model as m
+from fastapi_lint.lifecycle.nodes import nodes_of
 from fastapi_lint.lifecycle.values import (
     UNKNOWN,
     Arguments,
@@ -140,6 +141,20 @@ def fields(owner: ClassValue) -> Iterator[tuple[str, m.Assign, ClassValue]]:
                 if isinstance(target, m.Name) and target.id not in seen:
                     seen.add(target.id)
                     yield target.id, statement, current
+
+
+def is_field(owner: ClassValue, name: str) -> bool:
+    """Return whether a class that is made from annotated names has one of this name that belongs to its objects."""
+    for current in mro(owner):
+        for statement in current.definition.body:
+            if isinstance(statement, m.Assign) and statement.annotation is not None:
+                if m.Name(name) in statement.targets:
+                    return not any(_is_class_variable(node) for node in nodes_of(statement.annotation))
+    return False
+
+
+def _is_class_variable(node: m.Node) -> bool:
+    return "ClassVar" in (node.id if isinstance(node, m.Name) else getattr(node, "name", ""))
 
 
 def field_values(owner: ClassValue, arguments: Arguments) -> dict[str, Value]:

@@ -16,6 +16,8 @@ from fastapi_lint.lifecycle.dependencies import (
     same_callable,
 )
 from fastapi_lint.lifecycle.naming import short_name
+from fastapi_lint.lifecycle.nodes import nodes_of
+from fastapi_lint.lifecycle.teardown import definition_of
 from fastapi_lint.lifecycle.values import (
     ClassValue,
     External,
@@ -54,6 +56,22 @@ class Duplicate(Struct, eq=False):
     def name(self) -> str:
         """Return what people call it."""
         return _spelled(self.uses[0].call)
+
+    @property
+    def is_cheap(self) -> bool:
+        """Return whether an evaluation waits for nothing: it only makes an object, or works without any `await`."""
+        function = definition_of(self.uses[0].call)
+        if function is None or not isinstance(function.definition, m.Function) or function.wrappers:
+            return False
+        body = function.definition.body
+        if function.definition.is_generator:
+            return False
+        if function.definition.is_async:
+            return not any(
+                isinstance(node, m.Await | m.Yield) or getattr(node, "is_async", False) for node in nodes_of(body)
+            )
+        made = body[0].value if len(body) == 1 and isinstance(body[0], m.Return) else None
+        return isinstance(made, m.Call) and isinstance(made.func, m.Name)
 
 
 def _spelled(call: Value) -> str:

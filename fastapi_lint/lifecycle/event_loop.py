@@ -18,6 +18,7 @@ from fastapi_lint.knowledge.threads import AT_ONCE, LEAVES_LOOP, TRANSPARENT
 from fastapi_lint.lifecycle.asked import asked_once
 from fastapi_lint.lifecycle.classes import external_bases
 from fastapi_lint.lifecycle.effects import Activation, Edge, ExternalCall
+from fastapi_lint.lifecycle.nodes import nodes_of
 from fastapi_lint.lifecycle.values import (
     ClassValue,
     External,
@@ -46,6 +47,8 @@ class Root:
     title: str
     activation: Activation
     is_serving: bool = True
+    is_ending: bool = False
+    """Whether it runs when the server has stopped to serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,16 @@ class BlockingCall:
         """Return whether it stands in the coroutine itself."""
         function = self.path[-1].callee.subject if self.path else self.root.activation.subject
         return isinstance(function, FunctionValue) and _is_async(function)
+
+    @property
+    def is_after_serving(self) -> bool:
+        """Return whether it runs when nobody waits any more: at shutdown, or behind the `yield` of a lifespan."""
+        function = self.root.activation.subject
+        if self.root.is_serving or not isinstance(function, FunctionValue):
+            return False
+        first = self.path[0].site if self.path else self.call.site
+        ends = [node.end for node in nodes_of(function.definition.body) if isinstance(node, m.Yield)]
+        return self.root.is_ending or any(end <= first.start for end in ends)
 
     @property
     def starts_beside(self) -> bool:
@@ -110,7 +123,7 @@ def _roots(app: App) -> Iterator[Root]:
     for lifespan in app.lifespans:
         for activation in _functions(lifespan.activation):
             title = "the lifespan" if lifespan.kind == "lifespan" else f"the {lifespan.kind} handler"
-            yield Root(title, activation, is_serving=False)
+            yield Root(title, activation, is_serving=False, is_ending=lifespan.kind == "shutdown")
 
 
 def _functions(activation: Activation) -> Iterator[Activation]:

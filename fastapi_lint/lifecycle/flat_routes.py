@@ -119,6 +119,8 @@ def _assumption(node: m.For | m.Comp, module: ModuleValue | None) -> str | None:
     if not isinstance(target, m.Name):
         return None
     checks = [name for one in body if isinstance(one, m.Call) for name in _checked(one, target.id, module)]
+    if any(_is_mark(one, target.id) for one in body):
+        return None  # whoever marked entries of the list knows which they are
     if checks and not _ROUTES.intersection(checks) and not (_OF_ROUTES - _OF_MOUNTS).intersection(checks):
         return None
     if checks:
@@ -167,6 +169,16 @@ def _wanted(part: m.Expr, target: str) -> re.Pattern[str] | None:
             return re.compile("".join(re.escape(one) if isinstance(one, str) else ".*" for one in pieces), re.DOTALL)
         case _:
             return None
+
+
+def _is_mark(node: m.Node, target: str) -> bool:
+    """Return whether a node asks a loop's target for an attribute that no class of routes has."""
+    if not isinstance(node, m.Call) or node.func not in {m.Name("hasattr"), m.Name("getattr")} or len(node.args) < 2:
+        return False
+    wanted = node.args[1].value
+    if node.args[0].value != m.Name(target) or not isinstance(wanted, m.Const):
+        return False
+    return isinstance(wanted.value, str) and wanted.value not in _OF_ROUTES
 
 
 def _checked(call: m.Call, target: str, module: ModuleValue | None) -> list[str]:

@@ -82,15 +82,27 @@ def expressions_in(root: object, kind: type[N]) -> Iterator[N]:
 
 
 def asked_by(app: App, conditions: Conditions) -> tuple[tuple[str, ...], ...]:
-    """Return the names in the test of each undecided branch, none where that is no `if` or `while`."""
+    """Return the names in the test of each undecided branch, none where that is no `if` or `while`.
+
+    A branch whose other way only raises is left out: whatever goes on has passed it.
+    """
     found: list[tuple[str, ...]] = []
     for condition in conditions:
         site = condition.site
         module = next((one for one in app.modules.values() if one.path == site.path), None)
         branches = _branches(module.facts.body if module is not None else ())
-        test = next((node.test for node in branches if node.start == site.start), None)
-        found.append(tuple(_names(test)))
+        branch = next((node for node in branches if node.start == site.start), None)
+        if branch is not None and _raises_otherwise(branch, condition.arm):
+            continue
+        found.append(tuple(_names(branch.test if branch is not None else None)))
     return tuple(found)
+
+
+def _raises_otherwise(branch: m.If | m.While, arm: int) -> bool:
+    if not isinstance(branch, m.If) or arm not in {0, 1}:
+        return False
+    other = (branch.orelse, branch.body)[arm]
+    return bool(other) and isinstance(other[-1], m.Raise)
 
 
 def _branches(root: object) -> Iterator[m.If | m.While]:

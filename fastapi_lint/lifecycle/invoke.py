@@ -324,6 +324,10 @@ class Invoker(Attributes):
                 if factory is not None:
                     value = self.call(factory, Arguments(), site)  # noqa: PLW2901
                     instance.attributes[name] = value
+            elif isinstance(value, Sequence | Dictionary):
+                found = class_attribute(instance.type, name)
+                if found is not None and found[0] is value:
+                    value = self.own_copy(instance, instance.type, name, value)  # noqa: PLW2901
             if isinstance(value, Sequence | Dictionary) and value.owner is None:
                 value.owner = instance
 

@@ -81,6 +81,9 @@ def ordered(operator: str, left: Value, right: Value) -> bool | None:
     """Return what a comparison by value or order gives, None where that is not known."""
     if isinstance(left, External) and left.name == "sys.version_info" and isinstance(right, Sequence):
         return _python_at_least(operator, right)
+    if isinstance(left, OneOf) and operator in {"==", "!="}:
+        answers = {ordered(operator, one, right) for one in left.options}
+        return answers.pop() if len(answers) == 1 else None
     if isinstance(left, Instance) and isinstance(right, Instance) and operator in {"==", "!="}:
         found = _same_member(left, right)
         return found if found is None or operator == "==" else not found

@@ -7,6 +7,7 @@ client, a compiled object, a lookup that is made again where it is missing, an e
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 _NEAR: Final = 2
 """Calls between a request's function and a change up to which the change is what the request is about."""
+_SAYS_SO: Final = re.compile(r"(in|per|this|own)_?(process|worker)(?![a-z])")
+"""Names by which an author says that each process has its own."""
 _TAKES: Final = frozenset({"pop", "popleft", "popitem"})
 _DROPS: Final = frozenset({*_TAKES, "clear", "delete", "discard", "remove"})
 
@@ -77,7 +80,7 @@ def states_of(app: App, wanted: Sharing) -> tuple[State, ...]:
 
 def sharing_of(state: State) -> Sharing:
     """Return what a piece of state is; harmless where several processes may each have their own."""
-    if not state.writes or not looks(state) or _is_guarded(state):
+    if not state.writes or not looks(state) or _is_guarded(state) or _SAYS_SO.search(state.title):
         return Sharing.HARMLESS
     target = state.target
     match target:

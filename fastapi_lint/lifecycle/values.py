@@ -411,12 +411,24 @@ def same(first: Value, second: Value) -> bool:
         return False
 
 
+def _is_copy(first: Instance, second: Instance) -> bool:
+    """Return whether one object is a copy of the other: a member of an enumeration as a default that may change."""
+    if first.type is not second.type or first.arguments is not second.arguments:
+        return False
+    return first.attributes.keys() == second.attributes.keys() and all(
+        isinstance(one, Literal) and isinstance(other, Literal) and one.value == other.value
+        for one, other in zip(first.attributes.values(), second.attributes.values(), strict=True)
+    )
+
+
 def _same(first: Value, second: Value) -> bool:
     if first is second:
         return not isinstance(first, Unknown)
     match first, second:
         case (Literal(), Literal()):
             return first.value == second.value  # as keys, 1 is True too
+        case (Instance(), Instance()):
+            return _is_copy(first, second)
         case (External(), External()):
             return first.name == second.name
         case (Sequence(), Sequence()):

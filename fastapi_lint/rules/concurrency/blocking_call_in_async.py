@@ -10,7 +10,8 @@ these call. The notes show the way to it.
 Receivers are known by how they are made and how they are annotated, never by the name of a method. What is handed to a
 thread (`run_in_threadpool`, `asyncio.to_thread`, an executor) is left alone, as are `def` endpoints and dependencies,
 which FastAPI runs in threads itself. Reading and writing a single file counts only in the coroutine itself. While a
-lifespan starts or ends, no request waits: there only its own calls count, as information, but for the tasks it starts.
+lifespan starts, no request waits: there only its own calls count, as information, but for the tasks it starts. What it
+does in the end counts nothing.
 
 ## Why it is bad
 
@@ -83,6 +84,8 @@ RULE = Rule(__name__, code="FL801", over=App, severity=Severity.WARNING, since="
 def check(app: App, context: Context) -> Iterator[Finding]:
     for found in blocking_calls(app):
         is_early = not found.root.is_serving and not found.starts_beside
+        if is_early and found.is_after_serving:
+            continue
         if (found.blocking.is_local and (is_early or not found.is_direct)) or (is_early and found.path):
             continue
         yield Finding(

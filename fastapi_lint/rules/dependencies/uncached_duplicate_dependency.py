@@ -4,7 +4,8 @@
 
 Reports an endpoint whose request makes the same dependency twice or more: by `use_cache=False`, by a factory, lambda,
 `partial` or instance that is built anew with equal arguments, by `Security` scopes or by `scope=`, where the cache key
-of the installed FastAPI says so. It looks through application, include, router, route and parameter level.
+of the installed FastAPI says so. It looks through application, include, router, route and parameter level. A factory
+whose callables only make an object, or work without any `await`, is worth knowing and fails no run (`info`).
 
 ## Why it is bad
 
@@ -110,6 +111,7 @@ def check(endpoint: Endpoint, context: Context) -> Iterator[Finding]:
             endpoint.definition.location,
             f"one request to `{name}` evaluates `{duplicate.name}` {times}: {_why(duplicate)}",
             notes,
+            severity=Severity.INFO if duplicate.reason is Reason.BUILT and duplicate.is_cheap else None,
             help=_help(duplicate),
             parts=tuple(use.site.location for use in duplicate.uses),
         )

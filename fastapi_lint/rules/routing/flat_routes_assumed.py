@@ -93,7 +93,7 @@ def check(app: App, context: Context) -> Iterator[Finding]:
     for walk in walks:
         entries = f"the entries of {walk.holds} included routers" if walk.holds > 1 else "the entry of a router"
         what = (
-            f"fails at {entries}, which have no `{walk.attribute}`"
+            f"fails at {entries}, which {'have' if walk.holds > 1 else 'has'} no `{walk.attribute}`"
             if walk.attribute
             else f"passes over {entries} with all the routes inside"
         )
