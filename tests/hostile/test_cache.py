@@ -55,6 +55,7 @@ def check(project: Path, *options: str, limit: int | None = None) -> Said:
     done = subprocess.run(
         [sys.executable, "-m", "fastapi_lint", "check", *options],
         cwd=project,
+        env=dict(os.environ),  # readline adds to what is inherited what `os.environ` does not know of
         capture_output=True,
         text=True,
         check=False,
