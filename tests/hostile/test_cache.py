@@ -244,3 +244,37 @@ def test_where_a_project_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert lies_in_project(str(tmp_path / "p" / "sub" / "cache"))
     (tmp_path / "link").symlink_to(tmp_path / "p")
     assert lies_in_project(str(tmp_path / "link" / "cache"))
+
+
+def test_odd_files_change_nothing(project: Path, tmp_path: Path) -> None:
+    (project / "Main.py").write_text(MAIN.replace("app", "App"))
+    (project / "MAIN.py").write_text("x = 1\n")
+    (project / os.fsdecode(b"\xff\xfe.py")).write_text(MAIN)
+    (project / "pkg").mkdir()
+    (project / "pkg" / "loop").symlink_to("..")
+    (project / "pkg" / "self").symlink_to("self")
+    (project / "pkg" / "linked.py").symlink_to("../main.py")
+    plain = check(project, "--no-cache")
+    assert plain[1].count("FL302") >= 3
+    for where in ("cache", "project/.cache"):
+        for _ in range(2):
+            assert check(project, "--cache-dir", str(tmp_path / where)) == plain
+
+
+def test_a_file_that_changes_during_runs_is_seen_as_it_is_at_last(project: Path, tmp_path: Path) -> None:
+    options = ("--cache-dir", str(tmp_path / "cache"))
+    other = MAIN.replace("startup", "shutdown")
+    for number in range(3):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "fastapi_lint", "check", *options],
+            cwd=project,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while running.poll() is None:
+            (project / "main.py").write_text(other)
+            (project / "main.py").write_text(MAIN)
+            (project / "events.py").unlink()
+            (project / "events.py").write_text("async def connect() -> None: ...\n")
+        (project / "main.py").write_text(other if number % 2 else MAIN)
+        assert check(project, *options) == check(project, "--no-cache")
