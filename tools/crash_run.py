@@ -23,10 +23,11 @@ from fastapi_lint.engine.workers import Children, Lost, supervised
 from fastapi_lint.facts.codec import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _WAITING: Final = 360
 """How many times longer than its CPU time a file may wait for the machine."""
+_STEP: Final = 500
 _MISMATCH: Final = "facts that are not what was stored"
 
 
@@ -41,17 +42,15 @@ def standard_folders() -> list[Path]:
     return [Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("purelib"))]
 
 
-def outcomes(files: Sequence[Path], jobs: int) -> dict[Path, str]:
-    """Return what came of each file: `read`, `rejected` where Python rejects it too, or what is wrong."""
+def outcomes(files: Sequence[Path], jobs: int) -> Iterator[tuple[Path, str]]:
+    """Yield each file with what came of it: `read`, `rejected` where Python rejects it too, or what is wrong."""
 
     def work(index: int) -> bytes:
         return json.dumps(_outcome(files[index].read_bytes())).encode()
 
     weights = [file.stat().st_size for file in files]
-    found: dict[Path, str] = {}
     for index, result in supervised(weights, work, jobs, Children(), _WAITING):
-        found[files[index]] = f"failed: {result.reason}" if isinstance(result, Lost) else str(json.loads(result))
-    return found
+        yield files[index], f"failed: {result.reason}" if isinstance(result, Lost) else str(json.loads(result))
 
 
 def _outcome(data: bytes) -> str:
@@ -78,12 +77,15 @@ def main() -> int:
     parser.add_argument("--step", type=int, default=1, help="read every so many files only")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    found = outcomes(files_below(given.folders or standard_folders(), given.step), given.jobs)
-    for path, outcome in sorted(found.items()):
+    files = files_below(given.folders or standard_folders(), given.step)
+    counts: Counter[str] = Counter()
+    for path, outcome in outcomes(files, given.jobs):
+        counts[outcome.partition(":")[0]] += 1
         if outcome not in {"read", "rejected"}:
-            print(f"{path}: {outcome}")
-    counts = Counter(outcome.partition(":")[0] for outcome in found.values())
-    print(f"Python {sys.version.split()[0]}, {len(found)} files: {dict(sorted(counts.items()))}")
+            print(f"{path}: {outcome}", flush=True)
+        if counts.total() % _STEP == 0:
+            print(f"{counts.total()} of {len(files)} files", flush=True)
+    print(f"Python {sys.version.split()[0]}, {len(files)} files: {dict(sorted(counts.items()))}")
     return int(counts["failed"] > 0)
 
 

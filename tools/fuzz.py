@@ -12,16 +12,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.config.target import read_target
+from fastapi_lint.engine import workers
 from fastapi_lint.engine.deep import deeply
 from fastapi_lint.engine.files import extracted
 from fastapi_lint.engine.run import Request, run
@@ -44,6 +47,16 @@ _IN_PROJECT: Final = 12
 _SLOW: Final = 1.0
 WAITING: Final = 360
 """How many times longer than ten seconds an input may wait for the machine: what counts is the CPU that it took."""
+
+
+_TOO_LONG: Final = "took too long"
+_PATIENT: Final = f"""
+import sys
+from fastapi_lint.__main__ import main
+from fastapi_lint.engine import workers
+workers.WAITING = {WAITING}
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 @dataclass(slots=True)
@@ -117,7 +130,7 @@ def _fuzz(seed: int, first: int, count: int, jobs: int, tally: Tally) -> None:
 def fuzz_projects(seed: int, first: int, count: int, tally: Tally, *, is_whole: bool) -> None:
     """Try the linter on so many projects of hostile files; with `is_whole` as the user does, as a process."""
     for number in range(first, first + count):
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory() as name, _patience():
             folder = Path(name).resolve()
             inputs = _lay(folder, seed, number)
             text = _about_process(folder) if is_whole else _about_run(folder)
@@ -125,6 +138,17 @@ def fuzz_projects(seed: int, first: int, count: int, tally: Tally, *, is_whole: 
         tally.tried["inputs in projects"] += inputs
         if text:
             tally.failures.append(f"seed {seed}, project {number}: {text}")
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Let only CPU time count in the meantime."""
+    before = workers.WAITING
+    workers.WAITING = WAITING  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        workers.WAITING = before  # type: ignore[misc]
 
 
 def _lay(folder: Path, seed: int, number: int) -> int:
@@ -142,7 +166,10 @@ def _about_run(folder: Path) -> str:
     report = run(Request(paths=(".",), directory=folder, isolated=True, target_version=(_VERSION,)))
     if report.failures:
         return f"rule {report.failures[0].rule} crashed: {report.failures[0].message}"
-    told = {item.place.filename for item in report.diagnostics if item.code == "FL000"}
+    told = {item.place.filename: item.message for item in report.diagnostics if item.code == "FL000"}
+    hanging = [name for name, message in told.items() if _TOO_LONG in message]
+    if hanging:
+        return f"{hanging[0]} took more than {workers.SECONDS} s"
     seen = {*report.files, *told}
     missing = [path.name for path in folder.glob("*.py") if path.name not in seen]
     if missing:
@@ -151,12 +178,22 @@ def _about_run(folder: Path) -> str:
 
 
 def _about_process(folder: Path) -> str:
-    command = [sys.executable, "-m", "fastapi_lint", "check", "--isolated", "--no-cache", "--output-format", "json"]
+    command = [sys.executable, "-c", _PATIENT, "check", "--isolated", "--no-cache", "--output-format", "json"]
     command += ["--target-version", _VERSION]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=3_600, preexec_fn=_limit_time
+    )
     if done.returncode != 1 or "Traceback" in done.stderr:
         return f"exit code {done.returncode}: {done.stderr[-300:]}"
+    if _TOO_LONG in done.stdout:
+        return f"a file took more than {workers.SECONDS} s"
     return _about_beside((item["code"], item["filename"]) for item in json.loads(done.stdout))
+
+
+def _limit_time() -> None:
+    """Let the kernel end a process that takes longer than ten seconds of CPU for each of its files."""
+    seconds = workers.SECONDS * (_IN_PROJECT + 1)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _about_beside(found: Iterator[tuple[str, str]]) -> str:

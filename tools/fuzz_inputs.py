@@ -45,7 +45,7 @@ SHAPES: Final[Mapping[str, Callable[[int], str]]] = {
     "sum in a field": lambda n: "x = f'{a:{" + " + ".join(["1"] * n) + "}}'",
     "doubled braces": lambda n: "x = f'" + "{{" * n + "}}" * n + "'",
     "annotated target": lambda n: "(" * n + "x" + ")" * n + ": int",
-    "annotated targets": lambda n: "(x): int\n" * n,
+    "annotated targets": lambda n: "(x): int\n" * min(n, 30_000),
     "prefixes": lambda n: "x = " + "tr'{a}' " * n,
     "sum": lambda n: "x = " + " + ".join(["1"] * n),
     "and": lambda n: "x = " + " and ".join(["a"] * n),

@@ -13,8 +13,8 @@ import time
 from typing import Final
 
 from fastapi_lint.engine.deep import deeply
-from fastapi_lint.engine.files import extracted
 from fastapi_lint.engine.workers import Children, Lost, supervised
+from fastapi_lint.source.guard import refusal
 from tools.fuzz import WAITING, complaint
 from tools.fuzz_inputs import BOMBS, PYTHON, SHAPES, Input
 
@@ -30,7 +30,8 @@ def measured(one: Input) -> tuple[str, float, float, str]:
         text = complaint(one)
         taken = time.process_time() - begun
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        told = extracted(one.data).message or "read" if one.name == PYTHON else ""
+        refused = refusal(one.data.decode()) if one.name == PYTHON else None
+        told = refused[0] if refused is not None else "read"
         return json.dumps([text, taken, grown, told]).encode()
 
     ((_, result),) = supervised([0], work, 1, Children(), WAITING)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+import os
+import string
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.cli.output import complain, tell, write, write_file
-from fastapi_lint.report.sanitize import glyphs
+from fastapi_lint.report.sanitize import glyphs, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from fastapi_lint.core.finding import Report
     from fastapi_lint.engine.repair import Change, Repaired
     from fastapi_lint.engine.run import Request
+
+_PLAIN: Final = frozenset(string.ascii_letters + string.digits + " !$%&'()*+,-./:;<=>?@[]^_`{|}~")
 
 
 def change(
@@ -71,8 +75,16 @@ def _sum(verb: str, changes: tuple[Change, ...], mended: Mapping[str, int]) -> s
 def _patch(one: Change) -> str:
     """Return a change as git writes it; `git apply` takes it in the project's root."""
     before, after = _lines(one.before), _lines(one.after)
-    found = difflib.unified_diff(before, after, f"a/{one.path}", f"b/{one.path}")
+    found = difflib.unified_diff(before, after, _quoted(f"a/{one.path}"), _quoted(f"b/{one.path}"))
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found)
+
+
+def _quoted(path: str) -> str:
+    """Return a path as git writes it: in quotes and with escapes where it holds what is no plain text."""
+    if path.isprintable() and sanitize(path) == path and not {'"', "\\"} & {*path}:
+        return path
+    plain = (chr(byte) if chr(byte) in _PLAIN else f"\\{byte:03o}" for byte in os.fsencode(path))
+    return f'"{"".join(plain)}"'
 
 
 def _lines(data: bytes) -> list[str]:
@@ -82,4 +94,6 @@ def _lines(data: bytes) -> list[str]:
 
 def _shown(line: str) -> str:
     ending = "\r\n" if line.endswith("\r\n") else "\n" if line.endswith("\n") else ""
-    return "".join(glyphs(line[: len(line) - len(ending)])) + ending
+    text = "".join(glyphs(line[: len(line) - len(ending)]))
+    # Beside the blank of a line that stays as it is, this would be a command to GitHub.
+    return (text.replace("::", r"\x3a:", 1) if text.lstrip().startswith("::") else text) + ending

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from traceback import extract_tb, format_exc
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,6 +32,9 @@ INTERNAL = 3
 _USAGE = 2
 _INTERRUPTED = 130
 _TERMINATED = 143
+_AGAIN = 0.35
+"""Seconds after which a program that was to end is told so again."""
+_TRIES = 2
 
 _COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -132,20 +135,52 @@ class _TerminatedError(BaseException):
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end in order what is done in the meantime; afterwards it does what it did before."""
+    """Let Ctrl-C and SIGTERM end in order what is done in the meantime; afterwards they do what they did before.
+
+    Where Python is in a place from which it can only report an exception (the callback of a weak reference, which
+    imports have), the one that was to end the program is lost. So it is raised again a moment later; and where that
+    does not help either, the program is left.
+    """
+    before: dict[signal.Signals, Any] = {}
     try:
-        before = signal.signal(signal.SIGTERM, _terminate)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            before[signal.SIGINT] = signal.signal(signal.SIGINT, _Ending(_INTERRUPTED))
+        before[signal.SIGTERM] = signal.signal(signal.SIGTERM, _Ending(_TERMINATED))
+        if hasattr(signal, "setitimer"):
+            before[signal.SIGALRM] = signal.getsignal(signal.SIGALRM)
     except ValueError:  # handlers can be set in the main thread only; elsewhere the host decides about signals
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
+        _calm()
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the signature of a signal handler
-    raise _TerminatedError
+class _Ending:
+    """A handler that ends the program with an exit code: by an exception, by another one, at once."""
+
+    def __init__(self, code: int) -> None:
+        self._code = code
+        self._times = 0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  the signature of a signal handler
+        """Take the signal, or the clock's after it."""
+        self._times += 1
+        if self._times > _TRIES:
+            os._exit(self._code)
+        if self._times == 1 and hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, self)
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
+        raise KeyboardInterrupt if self._code == _INTERRUPTED else _TerminatedError
+
+
+def _calm() -> None:
+    """Let nothing be raised again, now that the program ends."""
+    if hasattr(signal, "setitimer") and isinstance(signal.getsignal(signal.SIGALRM), _Ending):
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _left(code: int) -> int:
@@ -153,6 +188,7 @@ def _left(code: int) -> int:
 
     A thread that is inside the parser cannot be ended in order: the interpreter would abort on its way out.
     """
+    _calm()
     if threading.active_count() > 1:
         os._exit(code)
     # Where the interrupt met code that `exec` had compiled from a text (that of `dataclass` is), CPython would end the

@@ -17,6 +17,8 @@ import os
 import sys
 from binascii import crc32
 
+from fastapi_lint.engine.seal import is_believed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,6 +93,8 @@ def recall(folder: str, asked: bytes) -> Answer | None:
     """Return the answer to a question if it still holds; never raises."""
     name = _name(folder, asked)
     try:
+        if not is_believed(folder):
+            return None
         with open(name, "rb") as file:  # noqa: PTH123
             fields = _fields(file.read(), asked)
         if fields is None:
@@ -234,7 +238,7 @@ def _write(name: str, fields: list[bytes]) -> None:
     body = b"\0".join(fields)
     temporary = f"{name}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "wb") as file:  # noqa: PTH123
+        with open(temporary, "xb") as file:  # noqa: PTH123  # never through a link that somebody else put there
             file.write(_MAGIC + b"%08x" % crc32(body) + body)
         os.replace(temporary, name)  # noqa: PTH105
     except OSError:

@@ -10,7 +10,8 @@ Invariants:
 - It holds only what the last run saw, so it cleans itself.
 - A folder that has no store yet begins with the youngest of another folder, so that a store restored by continuous
   integration serves wherever the project is checked out.
-- It never lies in the checked project unless the user says so on the command line, and nothing in it can run code.
+- It never lies in the checked project unless the user says so, where only what this linter wrote is believed (`seal`),
+  and nothing in it can run code.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import msgspec
 
 from fastapi_lint import __version__
 from fastapi_lint.engine.answers import SUFFIX
+from fastapi_lint.engine.seal import is_believed, seal, tag
 from fastapi_lint.facts.codec import FORMAT
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"fastapi-lint facts 1\n"
 _SUM: Final = 16
 _SUFFIX: Final = ".facts"
-_TAG: Final = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of fastapi-lint.\n"
 _LARGEST: Final = 512 << 20
 _LONGEST_UNUSED: Final = 60 * 24 * 3600
 """Seconds after which the store of a project that was not checked again is removed."""
@@ -62,7 +63,9 @@ class FactsCache:
         """Open the store of the project at `root` in a cache folder; never raises for what is in the folder."""
         name = blake2b(os.fsencode(root), digest_size=12).hexdigest()
         self._file = folder / f"{name}-{fingerprint()}{_SUFFIX}"
-        self._known: dict[bytes, Entry] = _read(self._file) or _read_another(self._file)
+        is_ours = is_believed(os.fspath(folder))
+        self._known: dict[bytes, Entry] = (_read(self._file) or _read_another(self._file)) if is_ours else {}
+        self._is_ours = is_ours
         self._kept: dict[bytes, Entry] = {}
         self.warning = ""
         """Why the store could not be written, empty where it was or did not have to be."""
@@ -88,7 +91,7 @@ class FactsCache:
 
     def save(self) -> None:
         """Write the store if this run saw anything else than the last; failures only leave a warning."""
-        if self._kept == self._known and self._file.exists():
+        if self._is_ours and self._kept == self._known and self._file.exists():
             return
         body = _MAGIC + msgspec.msgpack.encode(self._kept)
         try:
@@ -164,11 +167,14 @@ def _read_another(file: Path) -> dict[bytes, Entry]:
 
 
 def prepare(folder: Path) -> None:
-    """Make a cache folder that tools which copy or delete know for one; raises OSError."""
+    """Make a cache folder that tools which copy or delete know for one, empty where others wrote it; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    tag = folder / "CACHEDIR.TAG"
-    if not tag.exists():
-        tag.write_text(_TAG, encoding="utf-8")
+    name = os.fspath(folder)
+    if is_believed(name):
+        tag(name)
+        return
+    clean(folder)
+    seal(name)
 
 
 def _replace(file: Path, data: bytes) -> None:

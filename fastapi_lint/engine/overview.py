@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fastapi_lint.engine.run import explore
-from fastapi_lint.report.sanitize import sanitize, sanitize_path
+from fastapi_lint.report.sanitize import inert_json, sanitize, sanitize_path
 from fastapi_lint.rules.catalogue import all_rules
 from fastapi_lint.source.discovery import discover, find_project
 
@@ -76,4 +76,4 @@ def _toml(value: object) -> str:
 
 def _text(value: str) -> str:
     # A basic string of TOML has the escapes of JSON, and none for halves of a pair.
-    return json.dumps(value, ensure_ascii=False) if value.isprintable() else json.dumps(value)
+    return inert_json(json.dumps(value, ensure_ascii=not value.isprintable()))

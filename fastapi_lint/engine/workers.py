@@ -28,7 +28,7 @@ CAN_SUPERVISE: Final = hasattr(os, "fork") and hasattr(signal, "setitimer")
 SECONDS: Final = 10
 """CPU time that a task may take if its weight is not above `_WEIGHT`; each `_WEIGHT` more adds as much."""
 _WEIGHT: Final = 256 << 10
-_WAITING: Final = 12
+WAITING: Final = 12
 """How many times longer a task may take by the clock on the wall: the machine may have other things to do."""
 MEMORY: Final = 2 << 30
 """Bytes by which a child may grow."""
@@ -89,7 +89,7 @@ def supervised(
     how many children there may be at a time. Children end with the iterator, however it ends. `waiting` is how many
     times longer than its CPU time a task may take by the clock on the wall, where that is not to be the usual.
     """
-    crew = _Crew(weights, work, min(count, len(weights)), children, _WAITING if waiting is None else waiting)
+    crew = _Crew(weights, work, min(count, len(weights)), children, WAITING if waiting is None else waiting)
     try:
         yield from crew.results()
     finally:

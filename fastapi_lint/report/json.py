@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fastapi_lint.report.sanitize import without_surrogates
+from fastapi_lint.report.sanitize import inert_json, without_surrogates
 
 if TYPE_CHECKING:
     from fastapi_lint.core.finding import Annotation, Diagnostic, Fix, Report
@@ -24,9 +24,8 @@ def render_lines(report: Report, look: Look) -> str:  # noqa: ARG001
 
 
 def dump(value: object, indent: int | None = None) -> str:
-    """Return a value as JSON in ASCII and with a line end; no character of it can act on a terminal."""
-    # JSON leaves DEL as it is, the only control character that it does not escape; it can only stand within a string.
-    return json.dumps(value, indent=indent).replace("\x7f", "\\u007f") + "\n"
+    """Return a value as JSON in ASCII and with a line end; nothing in it can act on a terminal or a build."""
+    return inert_json(json.dumps(value, indent=indent)) + "\n"
 
 
 def as_object(diagnostic: Diagnostic) -> dict[str, object]:

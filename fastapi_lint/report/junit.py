@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi_lint.core.finding import Confidence
-from fastapi_lint.report.sanitize import sanitize
-from fastapi_lint.report.text import position
+from fastapi_lint.report.sanitize import sanitize, sanitize_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastapi_lint.core.finding import Diagnostic, Failure, Report
+    from fastapi_lint.core.finding import Diagnostic, Failure, Place, Report
     from fastapi_lint.report.look import Look
 
 # The only characters besides controls and surrogates that XML 1.0 does not have.
@@ -49,14 +48,19 @@ def _failed(diagnostic: Diagnostic) -> str:
     place = diagnostic.place
     doubt = " (possible)" if diagnostic.confidence is Confidence.POSSIBLE else ""
     message = f"{diagnostic.code} {diagnostic.message}{doubt}"
-    lines = [f"{position(place)}: {sanitize(message)}"]
-    lines += [f"{position(note.place)}: {sanitize(note.message)}" for note in diagnostic.notes]
+    lines = [f"{_position(place)}: {sanitize(message)}"]
+    lines += [f"{_position(note.place)}: {sanitize(note.message)}" for note in diagnostic.notes]
     if diagnostic.help:
         lines.append(f"help: {sanitize(diagnostic.help)}")
     if diagnostic.url:
         lines.append(sanitize(diagnostic.url))
     name = f"{diagnostic.code} {diagnostic.name} {place.start.row}:{place.start.column}"
     return _case(name, place.filename, _outcome("failure", diagnostic.severity.value, message, lines))
+
+
+def _position(place: Place) -> str:
+    """Return `path:row:column`, which may stand at the start of a line."""
+    return f"{sanitize_path(place.filename)}:{place.start.row}:{place.start.column}"
 
 
 def _crashed(failure: Failure) -> str:

@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from fastapi_lint.report.sanitize import sanitize
+from fastapi_lint.report.sanitize import inert_json, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,8 +41,8 @@ def joined(children: Iterable[Markup | str | None]) -> Markup:
 
 def embedded(value: object) -> Markup:
     """Return a value as JSON that may stand in a script element: nothing in it can end the element."""
-    text = json.dumps(value, separators=(",", ":"))
-    for character in "<>&\x7f":
+    text = inert_json(json.dumps(value, separators=(",", ":")))
+    for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
 

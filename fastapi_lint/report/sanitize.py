@@ -19,6 +19,7 @@ _CONTROL = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 # `##[...]`, `##vso[...]` and `##teamcity[...]` are commands to a build service wherever in a line they stand.
 _COMMAND = r"(?<=#)#(?=(?:(?i:vso|teamcity)\b)?\[)"
 _UNSAFE = re.compile(f"{_CONTROL}|{_COMMAND}")
+_BUILD_COMMAND = re.compile(_COMMAND)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SHORT: Mapping[str, str] = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
@@ -49,6 +50,15 @@ def sanitize_path(path: str) -> str:
 def without_surrogates(text: str) -> str:
     """Return `text` with lone surrogates made visible: most readers of JSON refuse a document that holds one."""
     return _SURROGATE.sub(_escape, text)
+
+
+def inert_json(text: str) -> str:
+    """Return JSON in ASCII (or strings of TOML) that says the same, and of which nothing is obeyed where it is logged.
+
+    JSON leaves DEL as it is, the only control character that it does not escape. It and the words of commands can only
+    stand within strings.
+    """
+    return _BUILD_COMMAND.sub(r"\\u0023", text.replace("\x7f", r"\u007f"))
 
 
 def _escape(match: re.Match[str]) -> str:

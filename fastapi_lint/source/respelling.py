@@ -40,10 +40,7 @@ def _prefixes(found: Sequence[Token]) -> Iterator[_Edit]:
 
 
 def _targets(text: str, found: Sequence[Token]) -> Iterator[_Edit]:
-    """Yield blanks in the place of the parentheses around annotated targets.
-
-    At the beginning of a line they must not become part of the indentation, so that it is begun anew: by a form feed.
-    """
+    """Yield blanks in the place of the parentheses around annotated targets."""
     depth = begins = 0
     is_line = True
     for index, token in enumerate(found):
@@ -51,8 +48,7 @@ def _targets(text: str, found: Sequence[Token]) -> Iterator[_Edit]:
             parentheses = _around_target(text, found, index)
             if parentheses is not None:
                 inner, end, closing = parentheses
-                start = begins if is_line else token.start
-                yield start, _instead(text[start : token.start], inner - start, is_line=is_line)
+                yield _before(text, begins if is_line else token.start, token.start, inner, is_line=is_line)
                 yield end, " " * (closing - end)
         if token.kind in {"open", "field"}:
             depth += 1
@@ -62,8 +58,18 @@ def _targets(text: str, found: Sequence[Token]) -> Iterator[_Edit]:
             begins, is_line = token.start + 1, token.kind == "newline"
 
 
-def _instead(indent: str, length: int, *, is_line: bool) -> str:
-    return " " * (length - len(indent) - 1) + "\f" + indent if is_line else " " * length
+def _before(text: str, begins: int, opening: int, inner: int, *, is_line: bool) -> _Edit:
+    """Return what to write from the end of the line above, or from an opening parenthesis, to what this holds.
+
+    In an indented line the blanks must not become part of the indentation, so they go to the end of the line above. In
+    the first line of all, a form feed begins the indentation anew.
+    """
+    blanks = " " * (inner - opening)
+    if not is_line:
+        return opening, blanks
+    above = begins - (2 if text.startswith("\r\n", begins - 2) and begins > 1 else 1)
+    indent = text[begins:opening]
+    return (above, blanks + text[above:begins] + indent) if begins else (0, f"{blanks[1:]}\f{indent}")
 
 
 def _around_target(text: str, found: Sequence[Token], index: int) -> tuple[int, int, int] | None:

@@ -98,6 +98,54 @@ def test_an_interrupt_in_compiled_text_is_no_other() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 130
 
 
+LOSING = """
+import sys, time, weakref
+from fastapi_lint.cli import entry
+class Thing: pass
+def lose(_):
+    print("here", flush=True)
+    time.sleep(60)
+def work(**_):
+    thing = Thing()
+    kept = weakref.ref(thing, lose)
+    del thing
+    {then}
+entry.cli.main = work
+sys.exit(entry.main(["check"]))
+"""
+"""An interrupt that comes in the callback of a weak reference, as imports have them, is lost."""
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize("then", ["time.sleep(60)", "while True: lose(0) if False else None"])
+def test_a_signal_that_python_loses_comes_again(number: signal.Signals, code: int, then: str) -> None:
+    command = [sys.executable, "-c", LOSING.format(then=then)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(30) == code
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_program_that_does_not_end_is_left(number: signal.Signals, code: int) -> None:
+    then = "\n    ".join(
+        [
+            "while True:",
+            "    try:",
+            "        time.sleep(60)",
+            "    except BaseException:",
+            "        print(1, flush=True)",
+        ]
+    )
+    command = [sys.executable, "-c", LOSING.format(then=then)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(30) == code
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["check", "nowhere"]])
 def test_a_host_keeps_its_handlers(arguments: list[str]) -> None:
     mine = [signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)]

@@ -81,7 +81,7 @@ def ends(index: int) -> bytes:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "SECONDS", 0.3)
-    monkeypatch.setattr(workers, "_WAITING", 4)
+    monkeypatch.setattr(workers, "WAITING", 4)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,7 @@ def test_text_formats_hold_no_raw_control(
 def test_text_beside_the_findings_holds_no_raw_control(hostile: Report) -> None:
     shown = overview(hostile) + "\n".join(notices(hostile))
     assert raw_controls(shown) == []
+    assert commands(overview(hostile)) == []
     shown.encode("utf-8")
 
 
@@ -52,10 +54,45 @@ def test_github_has_one_command_a_finding(hostile: Report) -> None:
         assert decoded == sanitize(item.place.filename)
 
 
-@given(reports, st.sampled_from(["json", "jsonl", "sarif"]))
+@given(reports, st.sampled_from(["json", "jsonl", "sarif", "gitlab", "rdjson"]))
 def test_json_formats_are_printable_ascii(hostile: Report, output_format: str) -> None:
     shown = render(hostile, output_format)
     assert all(" " <= character <= "~" or character == "\n" for character in shown)
+    assert commands(shown) == []
+    for text in shown.splitlines() if output_format == "jsonl" else [shown]:
+        json.loads(text)
+
+
+@given(reports)
+def test_junit_is_xml_of_one_element_a_finding(hostile: Report) -> None:
+    shown = render(hostile, "junit")
+    assert raw_controls(shown) == []
+    assert commands(shown) == []
+    failed = [case for case in ET.fromstring(shown).iter("testcase") if case.find("failure") is not None]
+    assert len(failed) == len(hostile.diagnostics)
+
+
+@given(reports)
+def test_azure_has_one_command_a_finding(hostile: Report) -> None:
+    lines = render(hostile, "azure").split("\n")[:-1]
+    assert len(lines) == len(hostile.diagnostics)
+    for line, item in zip(lines, hostile.diagnostics, strict=True):
+        assert raw_controls(line) == []
+        assert line.startswith("##vso[task.logissue ")
+        properties, _, message = line.removeprefix("##vso[task.logissue ").partition("]")
+        assert commands(message) == []
+        named = dict(pair.split("=", 1) for pair in properties.split(";")[:-1])
+        assert list(named) == ["type", "sourcepath", "linenumber", "columnnumber", "code"]
+        decoded = named["sourcepath"].replace("%5D", "]").replace("%3B", ";").replace("%AZP25", "%")
+        assert decoded == sanitize(item.place.filename)
+
+
+@given(reports)
+def test_pylint_has_one_line_a_finding(hostile: Report) -> None:
+    shown = render(hostile, "pylint")
+    assert raw_controls(shown) == []
+    assert commands(shown) == []
+    assert shown.count("\n") >= len(hostile.diagnostics)
 
 
 @given(reports)

@@ -17,6 +17,11 @@ REFUSED = {
     "a target": "(x): int = here(1)\n",
     "a target in a class": "class A:\n    (x): int = here(1)\n    y: int\n",
     "a second target in a class": "class A:\n    y: int\n    (x): int = here(1)\n",
+    "a first statement in blocks": "class A:\n def f():\n  (x): int = here(1)\n  y\n z\n",
+    "a first statement below a comment": "class A:\n def f():  # c\n  # d\n  (x): int = here(1)\n z\n",
+    "a first statement in blocks with CRLF": "class A:\r\n def f():\r\n  ((x)): int = here(1)\r\n z\r\n",
+    "a first statement in blocks with CR": "class A:\r def f():\r  (x): int = here(1)\r z\r",
+    "targets in lines": "if a:\n if b:\n  (x): int\n  (y): int\n (z): int = here(1)\n",
     "tabs": "if a:\n\t(x): int = here(1)\n\ty\n",
     "two parentheses": "if a:\n  ((x)): int = here(1)\n",
     "blanks": "if a:\n  (  ( x ) ) : int = here(1)\n",
@@ -68,7 +73,7 @@ def test_what_libcst_takes_without_its_checks_is_read(text: str) -> None:
     assert calls(text.encode()) == ["here(1)"]
 
 
-@pytest.mark.parametrize("text", [one for one in REFUSED.values() if "\n" not in one[:-1]])
+@pytest.mark.parametrize("text", [one for one in REFUSED.values() if not {*"\r\n"} & {*one[:-1]}])
 def test_bodies_that_are_read_later_are_no_exception(text: str) -> None:
     data = BODY.format(text, "-" * 100).encode()
     assert calls(data, Bodies(data)) == ["here(1)", "other()"]
@@ -84,7 +89,7 @@ def test_nothing_else_is_changed(text: str) -> None:
 def test_the_length_and_what_is_no_blank_stay(text: str) -> None:
     said = respelled(text)
     assert len(said) == len(text)
-    assert all(new == old or old in "( )\t\ftTrR" for new, old in zip(said, text, strict=True))
+    assert all(new == old or old in "( )\t\f\r\ntTrR" for new, old in zip(said, text, strict=True))
 
 
 def calls(data: bytes, bodies: Bodies | None = None) -> list[str]:
