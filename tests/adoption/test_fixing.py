@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -185,3 +187,48 @@ def test_a_finding_in_a_file_without_comments_is_said_to_stay(project: Project) 
     done = project.run("check", "--add-ignore")
     assert done.returncode == 0
     assert project.read("compose.json").startswith('{"services"')
+
+
+RETURNED = (
+    MAIN.replace("import FastAPI", "import FastAPI, HTTPException")
+    + '''
+
+@app.get("/{number}")
+def show(number: int):
+    """größer"""
+    return HTTPException(404)
+'''
+)
+
+
+def test_repairs_of_rules_are_made_as_far_as_they_are_trusted(project: Project) -> None:
+    project.write("main.py", RETURNED)
+    told = json.loads(project.run("check", "--output-format", "json").stdout)
+    assert [(one["code"], one["fix"]["applicability"]) for one in told] == [
+        ("FL302", "unsafe"),
+        ("FL302", "unsafe"),
+        ("FL701", "safe"),
+    ]
+    assert "1 finding can be fixed with --fix, 2 more with --unsafe-fixes." in project.run("check").stdout
+    first = project.run("check", "--fix")
+    assert first.returncode == 1
+    assert "Fixed 1 finding in 1 file (FL701: 1)." in first.stderr
+    assert "2 findings can be fixed with --fix --unsafe-fixes." in first.stdout
+    assert project.read() == RETURNED.replace("return HTTP", "raise HTTP")
+    patch = project.run("check", "--diff", "--unsafe-fixes")
+    assert patch.returncode == 1
+    second = project.run("check", "--fix", "--unsafe-fixes")
+    assert second.returncode == 0, second.stdout
+    assert "Fixed 2 findings in 1 file (FL302: 2)." in second.stderr
+    assert "await start()\n    yield\n    await stop()\n" in project.read()
+    assert all(line[1:] in project.read() for line in patch.stdout.splitlines() if re.match(r"\+(?!\+\+)", line))
+    assert project.check() == []
+
+
+def test_what_the_baseline_has_is_not_mended(project: Project) -> None:
+    project.write("main.py", RETURNED)
+    assert project.run("baseline").returncode == 0
+    assert project.run("check", "--fix", "--unsafe-fixes").returncode == 0
+    assert project.read() == RETURNED
+    project.run("check", "--fix", "--unsafe-fixes", "--no-baseline")
+    assert project.check("--no-baseline") == []
