@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.core.finding import Edit
@@ -21,7 +22,6 @@ _NEEDED: Final = (
     ("AsyncIterator", "collections.abc", ("collections.abc", "typing")),
 )
 _TAKEN: Final = frozenset({"lifespan", "on_startup", "on_shutdown", None})
-_NAMES: Final = ("lifespan", "app_lifespan", "events_lifespan")
 
 
 def with_lifespan(editor: Editor, made: Location, events: Sequence[Location]) -> tuple[Edit, ...]:
@@ -35,8 +35,9 @@ def with_lifespan(editor: Editor, made: Location, events: Sequence[Location]) ->
         return ()
     call = next((one for one in tree.within(made, ast.Call) if tree.location(one) == made), None)
     statement = tree.statement(call) if call is not None else None
-    handlers = [_handler(tree, one) for one in events]
-    name = next((one for one in _NAMES if not is_bound(tree, one)), "")
+    owners = _targets(statement)
+    handlers = [_handler(tree, one, owners) for one in events]
+    name = next((one for one in _names(tree, owners) if not is_bound(tree, one)), "")
     if call is None or statement is None or not name or any(one.arg in _TAKEN for one in call.keywords):
         return ()
     if any(isinstance(one, ast.Starred) for one in call.args) or not isinstance(
@@ -55,11 +56,37 @@ def with_lifespan(editor: Editor, made: Location, events: Sequence[Location]) ->
     return (*edits, *([brought] if brought is not None else []))
 
 
-def _handler(tree: Tree, event: Location) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, str] | None:
-    """Return the function that the decorator at a place registers, and the event; None where it is not as simple."""
+def _names(tree: Tree, owners: frozenset[str]) -> tuple[str, ...]:
+    """Return what the lifespan may be called, after its application where several have handlers in one file."""
+    calls = (one.func for one in ast.walk(tree.root) if isinstance(one, ast.Call))
+    registering = {ast.unparse(one.value) for one in calls if isinstance(one, ast.Attribute) and one.attr == "on_event"}
+    own = [f"{re.sub(r'[^a-zA-Z0-9]+', '_', one).strip('_')}_lifespan" for one in sorted(owners)]
+    return (*own, "events_lifespan") if registering - owners else ("lifespan", *own, "events_lifespan")
+
+
+def _targets(statement: ast.stmt | None) -> frozenset[str]:
+    """Return how a statement names what it assigns."""
+    match statement:
+        case ast.Assign(targets=targets):
+            return frozenset(ast.unparse(one) for one in targets)
+        case ast.AnnAssign(target=target):
+            return frozenset({ast.unparse(target)})
+        case _:
+            return frozenset()
+
+
+def _handler(
+    tree: Tree, event: Location, owners: frozenset[str]
+) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, str] | None:
+    """Return the function that the decorator at a place registers, and the event; None where it is not as simple.
+
+    `owners` are the names of the application, whose own method the decorator has to be.
+    """
     call = next((one for one in tree.within(event, ast.Call) if name_of(one.func) == "on_event"), None)
     function = tree.parent(call) if call is not None else None
     if call is None or not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    if not isinstance(call.func, ast.Attribute) or ast.unparse(call.func.value) not in owners:
         return None
     given = call.args[0] if len(call.args) == 1 and not call.keywords else None
     arguments = function.args
