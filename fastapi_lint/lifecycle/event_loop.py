@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _WAITING: Final = frozenset({"sleep", "result", "join", "wait"})
 _TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon"})
 _HARDLY_SECONDS: Final = 0.005
+_OF_KERNEL: Final = ("/proc/", "/sys/")
+"""Where files are that no disk holds."""
 _MAKERS: Final = ("sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.session.sessionmaker")
 
 
@@ -217,7 +219,10 @@ def _is_plain_session(kind: Value) -> bool:
 
 
 def _does_not_wait(call: ExternalCall) -> bool:
-    """Return whether the arguments say that a call hardly waits: `time.sleep(0)`, `result(timeout=0.001)`."""
+    """Return whether the arguments say that a call hardly waits: `time.sleep(0)`, `open("/proc/meminfo")`."""
+    if call.name == "open":
+        path = call.arguments.get(0, "file")
+        return isinstance(path, Literal) and isinstance(path.value, str) and path.value.startswith(_OF_KERNEL)
     if call.name.rpartition(".")[2] not in _WAITING:
         return False
     first = call.arguments.get(0, "timeout")
