@@ -220,7 +220,7 @@ def _is_plain_session(kind: Value) -> bool:
 
 def _does_not_wait(call: ExternalCall) -> bool:
     """Return whether the arguments say that a call hardly waits: `time.sleep(0)`, `open("/proc/meminfo")`."""
-    if call.name == "open":
+    if call.name == "builtins.open":
         path = call.arguments.get(0, "file")
         return isinstance(path, Literal) and isinstance(path.value, str) and path.value.startswith(_OF_KERNEL)
     if call.name.rpartition(".")[2] not in _WAITING:
