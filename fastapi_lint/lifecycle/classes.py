@@ -101,12 +101,22 @@ def is_enum(owner: ClassValue) -> bool:
 
 def enum_members(owner: ClassValue) -> list[str]:
     """Return the names of an enumeration's members in order, those that are other names of one left out."""
-    found: list[tuple[str, Value]] = []
+    names: list[str] = []
+    literals: set[object] = set()
+    others: list[Value] = []
     for name, value in owner.namespace.items():
-        is_member = not name.startswith((".", "_")) and not isinstance(value, FunctionValue | ClassValue)
-        if is_member and not any(same(value, known) for _, known in found):
-            found.append((name, value))
-    return [name for name, _ in found]
+        if name.startswith((".", "_")) or isinstance(value, FunctionValue | ClassValue):
+            continue
+        if isinstance(value, Literal):
+            if value.value in literals:
+                continue
+            literals.add(value.value)
+        elif any(same(value, known) for known in others):
+            continue
+        else:
+            others.append(value)
+        names.append(name)
+    return names
 
 
 def has_attribute(target: Value, name: str) -> bool | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi_lint.knowledge.framework import AUTHENTICATION
 from fastapi_lint.lifecycle.answers import is_http_exception
 from fastapi_lint.lifecycle.conduct import conducts, library_classes
 from fastapi_lint.lifecycle.naming import short_name
-from fastapi_lint.lifecycle.values import Instance
+from fastapi_lint.lifecycle.values import External, Instance, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.middleware import Middleware
     from fastapi_lint.lifecycle.model import App
     from fastapi_lint.lifecycle.values import Site, Value
+
+_SERVER_ERROR: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def escaping_http_exceptions(app: App) -> Iterator[Escaping]:
         if conduct is None:
             continue
         is_converted = any(known[one].converts for one in app.stack[: middleware.rank] if one in known)
-        escapes = [one for one in conduct.escapes if is_http_exception(one.value)]
+        escapes = [one for one in conduct.escapes if is_http_exception(one.value) and not _means_500(one.value)]
         if not is_converted:
             is_backend = AUTHENTICATION in library_classes(middleware.what)
             for one in escapes:
@@ -56,6 +58,16 @@ def escaping_http_exceptions(app: App) -> Iterator[Escaping]:
                 for site in conduct.passed_on:
                     yield Escaping(middleware, site, site, "HTTPException", is_again=True)
         is_raised_inside |= bool(escapes)
+
+
+def _means_500(value: Value) -> bool:
+    """Return whether an exception states the status that the client gets in any case."""
+    if not isinstance(value, Instance) or not isinstance(value.type, External):
+        return False
+    status = value.arguments.get(0, "status_code")
+    if isinstance(status, External):
+        return status.name.rpartition(".")[2] == "HTTP_500_INTERNAL_SERVER_ERROR"
+    return isinstance(status, Literal) and status.value == _SERVER_ERROR and not status.assumed
 
 
 def _name(value: Value) -> str:

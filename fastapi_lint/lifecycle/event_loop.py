@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.model import App
 
 _WAITING: Final = frozenset({"sleep", "result", "join", "wait"})
+_TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon"})
 _HARDLY_SECONDS: Final = 0.005
+_OF_KERNEL: Final = ("/proc/", "/sys/")
+"""Where files are that no disk holds."""
 _MAKERS: Final = ("sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.session.sessionmaker")
 
 
@@ -78,8 +81,12 @@ class BlockingCall:
 
     @property
     def starts_beside(self) -> bool:
-        """Return whether it runs as a task of its own, beside what began it."""
-        return any(edge.via.rpartition(".")[2] in {"create_task", "ensure_future", "start_soon"} for edge in self.path)
+        """Return whether it runs as a task of its own, beside what began it, which does not wait for its end."""
+        callers = (self.root.activation, *(edge.callee for edge in self.path))
+        return any(
+            edge.via.rpartition(".")[2] in _TASKS and not _waits_for(caller.subject, edge.site)
+            for caller, edge in zip(callers, self.path, strict=False)
+        )
 
 
 @asked_once
@@ -154,6 +161,22 @@ def _stays(edge: Edge) -> bool:
     return all(_is_transparent(wrapper) for wrapper in subject.wrappers)
 
 
+def _waits_for(caller: object, begun: Site) -> bool:
+    """Return whether a function that begins a task waits for it before it yields, by its name or where it begins it."""
+    if not isinstance(caller, FunctionValue):
+        return False
+    nodes = list(nodes_of(caller.definition.body))
+    served = min((node.start for node in nodes if isinstance(node, m.Yield)), default=None)
+    holders = [node for node in nodes if isinstance(node, m.Assign) and node.start <= begun.start < node.end]
+    names = {target.id for node in holders for target in node.targets if isinstance(target, m.Name)}
+    return any(
+        node.start <= begun.start < node.end
+        or any(isinstance(part, m.Name) and part.id in names for part in nodes_of(node.value))
+        for node in nodes
+        if isinstance(node, m.Await) and (served is None or node.start < served)
+    )
+
+
 def _is_transparent(wrapper: Value) -> bool:
     kind = wrapper.type if isinstance(wrapper, Instance) else wrapper
     return isinstance(kind, External) and kind.name.startswith(TRANSPARENT)
@@ -196,7 +219,10 @@ def _is_plain_session(kind: Value) -> bool:
 
 
 def _does_not_wait(call: ExternalCall) -> bool:
-    """Return whether the arguments say that a call hardly waits: `time.sleep(0)`, `result(timeout=0.001)`."""
+    """Return whether the arguments say that a call hardly waits: `time.sleep(0)`, `open("/proc/meminfo")`."""
+    if call.name == "builtins.open":
+        path = call.arguments.get(0, "file")
+        return isinstance(path, Literal) and isinstance(path.value, str) and path.value.startswith(_OF_KERNEL)
     if call.name.rpartition(".")[2] not in _WAITING:
         return False
     first = call.arguments.get(0, "timeout")

@@ -308,9 +308,10 @@ class Invoker(Attributes):
 
     def _enum_member(self, owner: ClassValue, arguments: Arguments, site: Site) -> Value:
         given = arguments.get(0, "value")
-        for name in enum_members(owner):
-            if isinstance(given, Literal) and not given.assumed and same(owner.namespace[name], given):
-                return self.attribute(owner, name, site)
+        if isinstance(given, Literal) and not given.assumed:
+            for name in enum_members(owner):
+                if same(owner.namespace[name], given):
+                    return self.attribute(owner, name, site)
         return UNKNOWN
 
     def _fill_fields(self, instance: Instance, site: Site) -> None:

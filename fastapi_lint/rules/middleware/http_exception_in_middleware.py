@@ -4,7 +4,8 @@
 
 Reports an `HTTPException` (FastAPI's, Starlette's or one built on them) that the code of a middleware raises and does
 not catch: in the function given to `@app.middleware("http")`, in `dispatch`, in a pure ASGI middleware, in the backend
-of `AuthenticationMiddleware`, or in a function of the project that one of them calls.
+of `AuthenticationMiddleware`, or in a function of the project that one of them calls. One that is meant to give 500 is
+left alone.
 
 ## Why it is bad
 
@@ -68,17 +69,21 @@ if TYPE_CHECKING:
 
     from fastapi_lint.core.finding import Edit
     from fastapi_lint.edits.editor import Editor
+    from fastapi_lint.lifecycle.values import Site
 
 RULE = Rule(__name__, code="FL403", over=App, severity=Severity.ERROR, since="0.1")
 
 
 @RULE.check
 def check(app: App, context: Context) -> Iterator[Finding]:
-    for escaping in escaping_http_exceptions(app):
-        name = escaping.middleware.short
+    places: dict[tuple[str, Site, str, bool], list[Escaping]] = {}
+    for one in escaping_http_exceptions(app):
+        places.setdefault((one.middleware.short, one.site, one.name, one.is_again), []).append(one)
+    for (name, site, _, _), escaping in places.items():
         yield Finding(
-            escaping.site.location,
-            f"{_what(escaping)} leaves the middleware `{name}`, outside of all exception handlers: the client gets 500",
+            site.location,
+            f"{_what(escaping[0])} leaves the middleware `{name}`, outside of all exception handlers: "
+            "the client gets 500",
             tuple(_notes(escaping)),
             help="return a response with the status code instead",
         )
@@ -93,7 +98,8 @@ def _what(escaping: Escaping) -> str:
     return f"the `{escaping.name}` that is raised again here" if escaping.is_again else f"`{escaping.name}`"
 
 
-def _notes(escaping: Escaping) -> Iterator[Note]:
-    if escaping.raised != escaping.site:
-        yield Note(escaping.raised.location, "raised here")
-    yield Note(escaping.middleware.added.site.location, "the middleware is registered here")
+def _notes(escaping: list[Escaping]) -> Iterator[Note]:
+    for raised in dict.fromkeys(one.raised for one in escaping if one.raised != one.site):
+        yield Note(raised.location, "raised here")
+    for added in dict.fromkeys(one.middleware.added.site for one in escaping):
+        yield Note(added.location, "the middleware is registered here")
