@@ -148,6 +148,21 @@ class Files:
                 self._supervise([task], 1)
         return self._facts.get(path) if found is None else found
 
+    def asked_bodies(self, path: str) -> tuple[int, ...]:
+        """Return where the bodies of a file begin that somebody asked for."""
+        bodies = self._bodies.get(path)
+        return bodies.asked if bodies is not None else ()
+
+    def kept_facts(self, key: bytes, asked: Collection[int]) -> ModuleFacts | None:
+        """Return the facts of a content by its hash, with the bodies that were asked for; None where they are not kept.
+
+        No other body can be read of them.
+        """
+        entry = self._cache.known(key) if self._cache is not None else None
+        if entry is None or not entry.facts or not all(start in entry.bodies for start in asked):
+            return None
+        return decode_facts(entry.facts, Bodies(b"", entry.bodies))
+
     def lines(self, path: str) -> LineIndex:
         """Return the line index of a file; an empty one for a file that cannot be read."""
         known = self._indexes.get(path)
