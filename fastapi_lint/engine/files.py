@@ -98,6 +98,8 @@ class Files:
         self._encodings: dict[str, str] = {}
         self._failed: set[str] = set()
         self._problems: list[Problem] = []
+        self.is_uncertain = False
+        """Whether a file was not read for a reason that may be gone the next time."""
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raises OSError for one that is no regular file, too large or cannot be read."""
@@ -196,6 +198,7 @@ class Files:
                 self._python[path] = self.read(path)
             except OSError as error:
                 self._failed.add(path)
+                self.is_uncertain = True
                 self._problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
         return self._python
 
@@ -328,6 +331,7 @@ class Files:
         self._note(path, result)
         if result.message:
             self._failed.add(path)
+            self.is_uncertain |= result.hint == _REPORT
             self._problems.append(Problem(path, result.offset, result.message, result.hint))
             self._take_last_good(path)
             return
