@@ -98,8 +98,7 @@ class Files:
         self._encodings: dict[str, str] = {}
         self._failed: set[str] = set()
         self._problems: list[Problem] = []
-        self.is_uncertain = False
-        """Whether a file was not read for a reason that may be gone the next time."""
+        self._is_uncertain = False
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raises OSError for one that is no regular file, too large or cannot be read."""
@@ -140,6 +139,10 @@ class Files:
     def warnings(self) -> tuple[str, ...]:
         """Return what went wrong beside the files themselves: a cache that cannot be written."""
         return (self._cache.warning,) if self._cache is not None and self._cache.warning else ()
+
+    def is_uncertain(self) -> bool:
+        """Return whether a file was not read for a reason that may be gone the next time."""
+        return self._is_uncertain
 
     def facts(self, path: str) -> ModuleFacts | None:
         """Return the facts of a Python file, extracted now if need be; None for one that cannot be read or parsed."""
@@ -198,7 +201,7 @@ class Files:
                 self._python[path] = self.read(path)
             except OSError as error:
                 self._failed.add(path)
-                self.is_uncertain = True
+                self._is_uncertain = True
                 self._problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
         return self._python
 
@@ -331,7 +334,7 @@ class Files:
         self._note(path, result)
         if result.message:
             self._failed.add(path)
-            self.is_uncertain |= result.hint == _REPORT
+            self._is_uncertain |= result.hint == _REPORT
             self._problems.append(Problem(path, result.offset, result.message, result.hint))
             self._take_last_good(path)
             return

@@ -213,7 +213,7 @@ class Run:
         kept, moves = self.settled
         told = told_of(kept.project, kept.deployments, kept.targets.sources(kept.project))
         raised = kept.moved(moves)
-        if store is not None and not kept.failures and not self._files.is_uncertain:
+        if store is not None and not kept.failures and not self._files.is_uncertain():
             searches, asked = kept.ledger.searches, {path: self._files.asked_bodies(path) for path in kept.ledger.asked}
             reads = {path: key_of(data) if data is not None else None for path, data in kept.ledger.read_files.items()}
             store.write(self._verdict(reads, searches, asked, tuple(sorted(kept.measured)), raised, told))
@@ -240,12 +240,12 @@ class Run:
         if (found.python, found.other, skipped) != (tuple(verdict.python), verdict.other, verdict.skipped):
             return None
         data = files.load(found.python)
-        if files.is_uncertain or not all(_read_key(files, path) == key for path, key in verdict.reads.items()):
+        if files.is_uncertain() or not all(_read_key(files, path) == key for path, key in verdict.reads.items()):
             return None
         changed = [path for path, key in verdict.python.items() if key_of(data[path]) != key]
         asked = {path: files.kept_facts(verdict.python[path], starts) for path, starts in _of(verdict.asked, changed)}
         files.extract(frozenset(asked), self._request.jobs, self._request.progress)
-        if files.is_uncertain or not all(asked.values()):
+        if files.is_uncertain() or not all(asked.values()):
             return None
         return moves(changed, files, verdict.reads, verdict.searches, asked, verdict.measured)
 

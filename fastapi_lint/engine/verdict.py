@@ -36,7 +36,7 @@ _MOST: Final = 8
 """How many verdicts are kept of a project: for that many ways to ask."""
 
 Placed = tuple[str, int, int]
-_Finding = tuple[Placed, str, tuple[tuple[Placed, str], ...], str, str | None, str]
+_Finding = tuple[Placed, str, tuple[tuple[Placed, str], ...], str, str | None, str, tuple[Placed, ...]]
 _Raised = tuple[str, str, str, str, bool, str, bool, _Finding]
 
 
@@ -177,12 +177,14 @@ def _packed(one: Raised) -> _Raised:
         finding.confidence.value,
         severity,
         finding.help,
+        tuple(map(_placed, finding.parts)),
     )
     return one.code, one.name, one.url, one.severity.value, one.default_on, one.source, one.is_preview, packed_finding
 
 
 def _raised(one: _Raised, moves: Moves) -> Raised:
-    code, name, url, grade, default_on, source, is_preview, (place, message, notes, confidence, severity, advice) = one
+    code, name, url, grade, default_on, source, is_preview, packed_finding = one
+    place, message, notes, confidence, severity, advice, parts = packed_finding
     finding = Finding(
         _location(place, moves),
         message,
@@ -190,5 +192,6 @@ def _raised(one: _Raised, moves: Moves) -> Raised:
         Confidence(confidence),
         Severity(severity) if severity is not None else None,
         advice,
+        tuple(_location(where, moves) for where in parts),
     )
     return Raised(Code(code), name, url, Severity(grade), default_on, finding, source, is_preview=is_preview)

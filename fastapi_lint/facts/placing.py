@@ -89,8 +89,9 @@ def aligned(before: ModuleFacts, after: ModuleFacts, *, with_comments: bool) -> 
                 return None
             extend(zip(one, other, strict=True))
         elif isinstance(one, Node):
-            is_whole = kind is not Function or one.unread is None or one.unread.is_asked_for
-            if not is_whole and (other.unread is None or one.unread.called != other.unread.called):
+            rest = one.unread if isinstance(one, Function) else None
+            is_whole = rest is None or rest.is_asked_for
+            if rest is not None and not is_whole and (other.unread is None or rest.called != other.unread.called):
                 return None
             held, offsets = _getters(kind) if is_whole else _UNREAD
             for start, end in zip(offsets(one), offsets(other), strict=True):
