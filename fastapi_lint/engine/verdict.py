@@ -22,6 +22,7 @@ from fastapi_lint.core.finding import Code, Confidence, Finding, Note, Severity,
 from fastapi_lint.core.span import Location, Span
 from fastapi_lint.engine.cache import LONGEST_UNUSED, key_of, prepare, write
 from fastapi_lint.engine.raised import Raised
+from fastapi_lint.engine.seal import is_believed
 from fastapi_lint.engine.sources import Told
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".verdict"
 _MAGIC: Final = b"fastapi-lint verdict 1\n"
 _SUM: Final = 16
+_LARGEST: Final = 256 << 20
 _MOST: Final = 8
 """How many verdicts are kept of a project: for that many ways to ask."""
 
@@ -110,8 +112,12 @@ class VerdictStore:
     """What tells the linter, its settings and the question from all others."""
 
     def read(self) -> Verdict | None:
-        """Return what is kept, None where that is nothing that can be used; never raises."""
+        """Return what is kept, None where that is nothing that can be used or to be believed; never raises."""
+        if not is_believed(os.fspath(self.file.parent)):
+            return None
         try:
+            if self.file.stat().st_size > _LARGEST:
+                return None
             data = self.file.read_bytes()
         except OSError:
             return None
