@@ -20,10 +20,11 @@ import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.commands import COLD, PARSER, commands
+from benchmarks.server import waits
 from benchmarks.synthetic import write_project
 
 if TYPE_CHECKING:
@@ -58,17 +59,23 @@ class Spent:
 
 def measure(project: Project, caches: Path, rounds: int, peer_rounds: int) -> Mapping[str, list[Spent]]:
     """Return what each command spent, one figure a round, after a round of the quick ones that is thrown away."""
-    found = commands(project.root, caches)
-    spent: dict[str, list[Spent]] = {name: [] for name in found}
     edited = _to_edit(project.root)
+    alone = caches / "alone" / edited.name
+    alone.parent.mkdir(parents=True)
+    shutil.copyfile(edited, alone)
+    found = commands(project.root, caches, edited, alone)
+    spent: dict[str, list[Spent]] = {name: [] for name in found}
     for number in range(rounds + 1):
         for name, command in found.items():
-            if command.is_peer and not 0 < number <= peer_rounds:
+            if command.is_slow and not 0 < number <= peer_rounds:
                 continue
+            before = edited.read_bytes()
             if command.edits:
-                with edited.open("a", encoding="utf-8") as file:
-                    file.write(f"\n\ndef added_{number}() -> int:\n    return {number}\n")
+                # The run before this one is the last that knows the project, with the text that it had.
+                _run(command, project.root)
+                edited.write_bytes(before + command.edits.format(number).encode())
             one = _run(command, project.root)
+            edited.write_bytes(before)
             if number:
                 spent[name].append(one)
     return spent
@@ -104,6 +111,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--copies", type=int, default=1, help="how many times the project stands in what is measured")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peer-rounds", type=int, default=1, help="how many rounds the slow peers take part in")
+    parser.add_argument("--changes", type=int, default=30, help="how many changes the language server is told of")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     asked = parser.parse_args(arguments)
     if asked.project and not asked.project.is_dir():
@@ -112,10 +120,21 @@ def main(arguments: Sequence[str]) -> int:
         project = _copied(asked.project, Path(folder) / "project", asked.copies)
         spent = measure(project, Path(folder) / "caches", max(1, asked.rounds), asked.peer_rounds)
         text = table(project, spent)
+        if asked.changes:
+            text += f"\n{_in_an_editor(project.root, asked.changes)}"
     print(text, end="")
     if asked.write:
         _write(project.name, text)
     return 0
+
+
+def _in_an_editor(root: Path, changes: int) -> str:
+    """Return how long an author waits for the language server, in milliseconds."""
+    edited = _to_edit(root)
+    lines = ["| in an editor, from a change to its diagnostics | median ms | 95th percentile ms |", "|---|---|---|"]
+    for kind, found in waits(root, edited, max(20, changes)).items():
+        lines.append(f"| {kind} | {median(found):.0f} | {quantiles(found, n=20)[-1]:.0f} |")
+    return "\n".join(lines) + "\n"
 
 
 def _write(name: str, text: str) -> None:
@@ -153,9 +172,9 @@ def _lines(text: bytes) -> int:
 
 
 def _to_edit(root: Path) -> Path:
-    """Return the file that is changed: the first that makes an application, any where none does."""
+    """Return the file that is changed: the first that has routes, any where none does."""
     paths = sorted(root.rglob("*.py"))
-    return next((path for path in paths if b"FastAPI(" in path.read_bytes() and "test" not in str(path)), paths[0])
+    return next((path for path in paths if b"APIRouter(" in path.read_bytes() and "test" not in path.name), paths[0])
 
 
 def _run(command: Command, folder: Path) -> Spent:
@@ -163,10 +182,11 @@ def _run(command: Command, folder: Path) -> Spent:
     began = time.perf_counter()
     with (
         tempfile.TemporaryFile() as errors,
+        (command.reads or Path(os.devnull)).open("rb") as opened,
         subprocess.Popen(
             command.words,
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            stdin=opened,
             stdout=subprocess.DEVNULL,
             stderr=errors,
             # As users have it: Python keeps the byte code of what it imports.

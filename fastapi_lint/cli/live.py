@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import replace
 from importlib.util import find_spec
@@ -63,6 +64,7 @@ def watch(request: Request, show: Callable[[Report], int]) -> int:
 
     from fastapi_lint.engine.session import Session  # noqa: PLC0415  --help must not wait for it
 
+    gc.enable()  # a watcher goes on for long
     session = Session(request)
     last = session.check()
     show(last)

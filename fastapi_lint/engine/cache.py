@@ -40,7 +40,7 @@ _MAGIC: Final = b"fastapi-lint facts 1\n"
 _SUM: Final = 16
 _SUFFIX: Final = ".facts"
 _LARGEST: Final = 512 << 20
-_LONGEST_UNUSED: Final = 60 * 24 * 3600
+LONGEST_UNUSED: Final = 60 * 24 * 3600
 """Seconds after which the store of a project that was not checked again is removed."""
 
 
@@ -89,6 +89,10 @@ class FactsCache:
         if entry is not None:
             self._kept[key] = Entry(entry.encoding, entry.facts, {**entry.bodies, **bodies})
 
+    def known(self, key: bytes) -> Entry | None:
+        """Return what the last run kept of a file whose content has this hash."""
+        return self._known.get(key)
+
     def save(self) -> None:
         """Write the store if this run saw anything else than the last; failures only leave a warning."""
         if self._is_ours and self._kept == self._known and self._file.exists():
@@ -127,7 +131,7 @@ def fingerprint() -> str:
 def clean(folder: Path) -> int:
     """Remove what runs kept in a cache folder and return how many stores that were; nothing else is touched."""
     removed = 0
-    for file in (*_stores(folder, SUFFIX), *_stores(folder)):
+    for file in (*_stores(folder, SUFFIX), *_stores(folder, ".verdict"), *_stores(folder)):
         with contextlib.suppress(OSError):
             file.unlink()
             removed += 1
@@ -178,13 +182,18 @@ def prepare(folder: Path) -> None:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    newest = time.time() - _LONGEST_UNUSED
+    newest = time.time() - LONGEST_UNUSED
     for old in _stores(file.parent):
         # Stores of the same project by another linter are of no use any more, nor are those of long ago.
         with contextlib.suppress(OSError):
             is_ours = old.name.partition("-")[0] == file.name.partition("-")[0]
             if old != file and (is_ours or old.stat().st_mtime < newest):
                 old.unlink()
+    write(file, data)
+
+
+def write(file: Path, data: bytes) -> None:
+    """Put a file in the place of another in one step; raises OSError."""
     handle, name = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as opened:

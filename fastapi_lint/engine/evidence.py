@@ -32,6 +32,13 @@ class Gathering:
         self._asked = [os.path.join(directory, path) for path in asked or (".",)]  # noqa: PTH118  links are kept
         self._config = config
         self._before = self._around()
+        self._own: dict[str, bytes | None] = {}
+
+    def own(self, began: int) -> Mapping[str, bytes | None]:
+        """Return the files of this linter, read once; none where one is too new to be told from the one in use."""
+        if not self._own:
+            self._own = dict(_own_files(began))
+        return self._own
 
     def evidence(self, found: Discovered, files: Files, began: int) -> Evidence | None:
         """Return the evidence of a run that began then (in nanoseconds); None where an answer could not be trusted.
@@ -39,7 +46,7 @@ class Gathering:
         That is so where a file could not be read, and where settings or the linter changed while it ran.
         """
         evidence = self._around()
-        own = dict(_own_files(began))
+        own = self.own(began)
         is_whole = all(files.known(path) is not None for path in found.python)
         is_rooted = any(os.path.lexists(self._root / marker) for marker in PROJECT_MARKERS)
         if not (is_whole and is_rooted and own) or _state(evidence) != _state(self._before):

@@ -98,6 +98,7 @@ class Files:
         self._encodings: dict[str, str] = {}
         self._failed: set[str] = set()
         self._problems: list[Problem] = []
+        self._is_uncertain = False
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raises OSError for one that is no regular file, too large or cannot be read."""
@@ -139,6 +140,10 @@ class Files:
         """Return what went wrong beside the files themselves: a cache that cannot be written."""
         return (self._cache.warning,) if self._cache is not None and self._cache.warning else ()
 
+    def is_uncertain(self) -> bool:
+        """Return whether a file was not read for a reason that may be gone the next time."""
+        return self._is_uncertain
+
     def facts(self, path: str) -> ModuleFacts | None:
         """Return the facts of a Python file, extracted now if need be; None for one that cannot be read or parsed."""
         found = self._facts.get(path)
@@ -147,6 +152,21 @@ class Files:
             if not self._read_here(task):
                 self._supervise([task], 1)
         return self._facts.get(path) if found is None else found
+
+    def asked_bodies(self, path: str) -> tuple[int, ...]:
+        """Return where the bodies of a file begin that somebody asked for."""
+        bodies = self._bodies.get(path)
+        return bodies.asked if bodies is not None else ()
+
+    def kept_facts(self, key: bytes, asked: Collection[int]) -> ModuleFacts | None:
+        """Return the facts of a content by its hash, with the bodies that were asked for; None where they are not kept.
+
+        No other body can be read of them.
+        """
+        entry = self._cache.known(key) if self._cache is not None else None
+        if entry is None or not entry.facts or not all(start in entry.bodies for start in asked):
+            return None
+        return decode_facts(entry.facts, Bodies(b"", entry.bodies))
 
     def lines(self, path: str) -> LineIndex:
         """Return the line index of a file; an empty one for a file that cannot be read."""
@@ -181,6 +201,7 @@ class Files:
                 self._python[path] = self.read(path)
             except OSError as error:
                 self._failed.add(path)
+                self._is_uncertain = True
                 self._problems.append(Problem(path, 0, f"not checked: {_reason(error)}"))
         return self._python
 
@@ -313,6 +334,7 @@ class Files:
         self._note(path, result)
         if result.message:
             self._failed.add(path)
+            self._is_uncertain |= result.hint == _REPORT
             self._problems.append(Problem(path, result.offset, result.message, result.hint))
             self._take_last_good(path)
             return

@@ -57,7 +57,7 @@ class Judge:
             more, failed = whole.judge(project)
             raised += more
             failures += failed if division.is_first else []
-        others = division.others(raised, speaking)
+        others = division.others([(one.finding.location.path, one.source) for one in raised], speaking)
         if others:
             found, _ = Judge(self._settings, self._is_wanted).judge(structs.replace(project, apps=others))
             raised += [one for one in found if one.source]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from fastapi_lint.lifecycle.model import Project
     from fastapi_lint.source.discovery import Discovered
 
+    Search = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
 
 class Ledger:
     """Answers what a link asks of a run's files, and notes it."""
@@ -59,6 +61,21 @@ class Ledger:
         data = self._read[path] = self._files.read(path)
         return data
 
+    @property
+    def read_files(self) -> Mapping[str, bytes | None]:
+        """Return what versions and deployments were read from, None for what could not be read."""
+        return self._read
+
+    @property
+    def searches(self) -> tuple[Search, ...]:
+        """Return what was looked for, and the files that held it."""
+        return tuple((tuple(sorted(w)), tuple(sorted(d)), tuple(sorted(found))) for w, d, found in self._searches)
+
+    @property
+    def asked(self) -> Mapping[str, ModuleFacts | None]:
+        """Return the files whose facts were asked for, with these."""
+        return self._facts
+
     def reads_same(self, files: Files) -> bool:
         """Return whether all that versions and deployments were read from is the same in other files."""
 
@@ -75,24 +92,36 @@ class Ledger:
 
         `files` are those of now, `measured` the files in which distances count.
         """
-        places: dict[str, Callable[[int], int]] = {}
-        for path in changed:
-            data = files.known(path)
-            if data is None or path in self._read:
+        return moves(changed, files, self._read, self._searches, self._facts, measured)
+
+
+def moves(
+    changed: Iterable[str],
+    files: Files,
+    read: Collection[str],
+    searches: Iterable[tuple[Collection[str], Collection[str], Collection[str]]],
+    asked: Mapping[str, ModuleFacts | None],
+    measured: Collection[str],
+) -> Moves | None:
+    """Return what `Ledger.moves` does, of what a link read, looked for and asked."""
+    places: dict[str, Callable[[int], int]] = {}
+    for path in changed:
+        data = files.known(path)
+        if data is None or path in read:
+            return None
+        for words, decorators, found in searches:
+            if bool(mentioning({path: data}, words, decorators)) is not (path in found):
                 return None
-            for words, decorators, found in self._searches:
-                if bool(mentioning({path: data}, words, decorators)) is not (path in found):
-                    return None
-            if path not in self._facts:
-                continue
-            before, now = self._facts[path], files.facts(path)
-            if before == now:
-                continue
-            place = aligned(before, now, with_comments=path in measured) if before and now else None
-            if place is None or path in measured:
-                return None
-            places[path] = place
-        return Moves(places)
+        if path not in asked:
+            continue
+        before, now = asked[path], files.facts(path)
+        if before == now:
+            continue
+        place = aligned(before, now, with_comments=path in measured) if before and now else None
+        if place is None or path in measured:
+            return None
+        places[path] = place
+    return Moves(places)
 
 
 class Moves:

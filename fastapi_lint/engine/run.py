@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,22 +13,23 @@ from fastapi_lint.config.overrides import parse_overrides
 from fastapi_lint.config.selection import SelectionLayer, check_mentions
 from fastapi_lint.config.settings import Settings, load_settings
 from fastapi_lint.core.errors import ConfigError
-from fastapi_lint.core.finding import Code, Finding, Place, Report, Skipped
+from fastapi_lint.core.finding import Code, Failure, Finding, Place, Report, Skipped
 from fastapi_lint.core.span import Location, Span
-from fastapi_lint.engine.cache import FactsCache
+from fastapi_lint.engine.cache import FactsCache, key_of
 from fastapi_lint.engine.deep import deeply, uncollected
 from fastapi_lint.engine.directives import Directives
 from fastapi_lint.engine.evidence import Gathering
 from fastapi_lint.engine.files import Files, Problem
 from fastapi_lint.engine.grade import Grader, Judging
 from fastapi_lint.engine.judge import Judge
-from fastapi_lint.engine.kept import Kept, Ledger, Moves
+from fastapi_lint.engine.kept import Kept, Ledger, Moves, moves
 from fastapi_lint.engine.raised import Raised
 from fastapi_lint.engine.reach import foreseen
 from fastapi_lint.engine.shard import Division
-from fastapi_lint.engine.sources import app_sources, deployment_sources, entry_sources
+from fastapi_lint.engine.sources import told_of
 from fastapi_lint.engine.targets import Targets
 from fastapi_lint.engine.unread import missed
+from fastapi_lint.engine.verdict import Verdict, VerdictStore, packed, store_of
 from fastapi_lint.engine.workers import Children
 from fastapi_lint.facts.deployment.read import read_deployments
 from fastapi_lint.lifecycle.link import LinkInput, link
@@ -37,15 +39,17 @@ from fastapi_lint.rules.catalogue import all_rules, entries, rule_names
 from fastapi_lint.source.discovery import Discovered, ProjectPaths, discover, find_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from fastapi_lint.core.cancel import Cancel
     from fastapi_lint.core.span import LineIndex
     from fastapi_lint.engine.answers import Evidence
+    from fastapi_lint.engine.kept import Search
     from fastapi_lint.engine.memory import Memory
     from fastapi_lint.engine.reach import Imports
     from fastapi_lint.engine.shard import Shard
+    from fastapi_lint.engine.sources import Told
     from fastapi_lint.facts.deployment.model import Deployment
     from fastapi_lint.lifecycle.model import Project
     from fastapi_lint.rules.rule import Rule
@@ -200,7 +204,73 @@ class Run:
 
     def report(self, *, with_fixes: bool = False) -> Report:
         """Judge the project and return all there is to say, with the repairs of rules where somebody wants them."""
-        return self._graded(*self.settled, with_fixes=with_fixes or self._request.with_fixes)
+        with_fixes |= self._request.with_fixes
+        store = self._store()
+        verdict = store.read() if store is not None else None
+        moves = self._moves_since(verdict) if verdict is not None else None
+        if store is not None and verdict is not None and moves is not None:
+            return self._again(verdict, moves, store, with_fixes=with_fixes)
+        kept, moves = self.settled
+        told = told_of(kept.project, kept.deployments, kept.targets.sources(kept.project))
+        raised = kept.moved(moves)
+        if store is not None and not kept.failures and not self._files.is_uncertain():
+            searches, asked = kept.ledger.searches, {path: self._files.asked_bodies(path) for path in kept.ledger.asked}
+            reads = {path: key_of(data) if data is not None else None for path, data in kept.ledger.read_files.items()}
+            store.write(self._verdict(reads, searches, asked, tuple(sorted(kept.measured)), raised, told))
+        return self._graded(raised, told, kept.failures, moves, kept.division, with_fixes=with_fixes)
+
+    def _store(self) -> VerdictStore | None:
+        """Return where the verdict on this project is kept, None where none is."""
+        request, given = self._request, self._given
+        if request.cache is None or request.shard is not None or request.only:
+            return None
+        if given.unsaved or given.memory is not None or given.before is not None or given.settings is not None:
+            return None
+        own = self._gathering.own(self.began)
+        if not own:
+            return None
+        asked = (request.select, request.ignore, request.extend_select, request.preview, request.target_version)
+        linter = b"".join(data or b"" for data in own.values()) + sys.version.encode()
+        return store_of(request.cache, self._paths.root, linter, (asked, self._paths.files, self._settings))
+
+    def _moves_since(self, verdict: Verdict) -> Moves | None:
+        """Return where things are now that a verdict speaks of; None where it may say something else now."""
+        found, files = self._found, self._files
+        skipped = tuple((one.filename, one.reason, one.is_folder) for one in found.skipped)
+        if (found.python, found.other, skipped) != (tuple(verdict.python), verdict.other, verdict.skipped):
+            return None
+        data = files.load(found.python)
+        if files.is_uncertain() or not all(_read_key(files, path) == key for path, key in verdict.reads.items()):
+            return None
+        changed = [path for path, key in verdict.python.items() if key_of(data[path]) != key]
+        asked = {path: files.kept_facts(verdict.python[path], starts) for path, starts in _of(verdict.asked, changed)}
+        files.extract(frozenset(asked), self._request.jobs, self._request.progress)
+        if files.is_uncertain() or not all(asked.values()):
+            return None
+        return moves(changed, files, verdict.reads, verdict.searches, asked, verdict.measured)
+
+    def _again(self, verdict: Verdict, moved: Moves, store: VerdictStore, *, with_fixes: bool) -> Report:
+        """Return the report on what has the verdict of an earlier run."""
+        raised, told, self._problems = verdict.findings(moved), verdict.told(moved), verdict.troubles(moved)
+        self._check_asked(self._found, ())
+        asked = {path: self._files.asked_bodies(path) or starts for path, starts in verdict.asked.items()}
+        store.write(self._verdict(verdict.reads, verdict.searches, asked, verdict.measured, raised, told))
+        return self._graded(raised, told, (), Moves({}), None, with_fixes=with_fixes)
+
+    def _verdict(
+        self,
+        reads: Mapping[str, bytes | None],
+        searches: tuple[Search, ...],
+        asked: Mapping[str, tuple[int, ...]],
+        measured: tuple[str, ...],
+        raised: list[Raised],
+        told: Told,
+    ) -> Verdict:
+        found = self._found
+        python = {path: key_of(self._files.python[path]) for path in found.python}
+        skipped = tuple((one.filename, one.reason, one.is_folder) for one in found.skipped)
+        rest = packed(raised, told, self._problems)
+        return Verdict(python, found.other, skipped, dict(reads), searches, dict(asked), measured, *rest)
 
     @cached_property
     def settled(self) -> tuple[Kept, Moves]:
@@ -355,12 +425,12 @@ class Run:
         )
         self._problems = [(problem.location, problem.message) for problem in facts.problems]
         self._problems += targets.problems
-        self._check_asked(found, project)
+        self._check_asked(found, project.unfound)
         return _Reading(found, facts.deployments, targets, project, ledger, imports)
 
-    def _check_asked(self, found: Discovered, project: Project) -> None:
+    def _check_asked(self, found: Discovered, unfound: Sequence[str]) -> None:
         """Raise ConfigError where a path or an application asked for was not looked at: that would be no success."""
-        for name in project.unfound:
+        for name in unfound:
             hint = "name it as a server would be given it, such as app.main:app"
             raise ConfigError(f"{self._settings.path}: `apps` names `{name[:80]}`, which leads to no application", hint)
         looked_at = [*found.python, *(path for path in found.other if self._files.known(path) is not None)]
@@ -381,11 +451,19 @@ class Run:
         """Return whether a rule is asked for."""
         return self._selection.is_selected(rule.code, rule.name, default_on=rule.default, is_preview=bool(rule.preview))
 
-    def _graded(self, kept: Kept, moves: Moves, *, with_fixes: bool) -> Report:
-        grader, found, project = self._grader, kept.found, kept.project
-        raised = [*self._unreadable(found), *kept.moved(moves)]
-        asked = [one for one in raised if self._takes_part(one.finding)]
-        judging = self._judging(kept)
+    def _graded(
+        self,
+        raised: Sequence[Raised],
+        told: Told,
+        failures: tuple[Failure, ...],
+        moves: Moves,
+        division: Division | None,
+        *,
+        with_fixes: bool,
+    ) -> Report:
+        grader, found = self._grader, self._found
+        asked = [one for one in (*self._unreadable(found), *raised) if self._takes_part(one.finding)]
+        judging = self._judging(failures, division, has_apps=bool(told.apps))
         graded = grader.grade(asked, judging, show_possible=self._request.show_possible, with_fixes=with_fixes)
         self._files.finish()
         shown = {grader.shown(path): path for path in (*found.python, *found.other)}
@@ -397,15 +475,16 @@ class Run:
         def place(location: Location) -> Place:
             return grader.place(moves.location(location))
 
+        apps, entries, deployments = told.sources(place, grader.shown)
         return Report(
             diagnostics=graded.diagnostics,
             files=tuple(grader.shown(path) for path in found.python if path not in bad and self._is_asked(path)),
             skipped=(*(replace(one, filename=grader.shown(one.filename)) for one in found.skipped), *skipped),
-            failures=(*kept.failures, *graded.failures),
-            apps=app_sources(project, place),
-            entries=entry_sources(project, grader),
-            targets=kept.targets.sources(project),
-            deployments=deployment_sources(kept.deployments, project, place),
+            failures=(*failures, *graded.failures),
+            apps=apps,
+            entries=entries,
+            targets=told.targets,
+            deployments=deployments,
             warnings=self._files.warnings,
             silenced=graded.silenced,
             hidden=graded.hidden,
@@ -414,19 +493,18 @@ class Run:
             lines=grader.lines_of(graded.diagnostics, shown),
         )
 
-    def _judging(self, kept: Kept) -> Judging:
+    def _judging(self, failures: Sequence[Failure], division: Division | None, *, has_apps: bool) -> Judging:
         """Return by what findings are judged; nothing is useless to a rule that crashed or saw half of the project."""
-        crashed = {failure.rule for failure in kept.failures}
-        is_whole = bool(kept.project.apps) and not self._files.problems
+        crashed = {failure.rule for failure in failures}
+        is_whole = has_apps and not self._files.problems
         ran: dict[str, str] = {
             rule.code: rule.name
             for rule in all_rules()
             if is_whole and self.is_wanted(rule) and rule.name not in crashed
         }
-        division = kept.division
         paths = tuple(
             path
-            for path in self._commented(kept.found)
+            for path in self._commented(self._found)
             if self._is_asked(path) and (division is None or division.owns(path))
         )
         return Judging(self._selection, self._settings, paths, ran, self._names, division)
@@ -452,3 +530,15 @@ def _with_unsaved(found: Discovered, unsaved: Mapping[str, bytes], root: Path) -
     known = {*found.python, *found.other}
     fresh = [path for path in unsaved if path not in known and path.endswith(".py") and not (root / path).exists()]
     return replace(found, python=tuple(sorted((*found.python, *fresh), key=os.fsencode))) if fresh else found
+
+
+def _read_key(files: Files, path: str) -> bytes | None:
+    """Return the hash of a file's content, None where it cannot be read."""
+    try:
+        return key_of(files.read(path))
+    except OSError:
+        return None
+
+
+def _of(asked: Mapping[str, tuple[int, ...]], paths: Iterable[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    return ((path, asked[path]) for path in paths if path in asked)

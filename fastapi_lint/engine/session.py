@@ -91,6 +91,8 @@ class Session:
             if data is None:
                 if self._unsaved.pop(path, None) is not None:
                     self._is_stale = True
+                    # Saved as it is, a text that cannot be parsed has nothing more that stands in for it.
+                    self._edited.add(path)
             else:
                 self._unsaved[path] = data
                 self._edited.add(path)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from fastapi_lint.engine.raised import Raised
     from fastapi_lint.engine.reach import Imports
     from fastapi_lint.lifecycle.model import App, Project
 
@@ -85,9 +84,12 @@ class Division:
         first = next((index for index, group in enumerate(self._groups) if path in group.paths), None)
         return self.is_first if first is None else first in self._own
 
-    def others(self, raised: Iterable[Raised], speaking: Iterable[str]) -> tuple[App, ...]:
-        """Return the applications of other parts that have a say in findings here, or in what directives silence."""
-        places = {(one.finding.location.path, self._order.get(one.source, 0)) for one in raised}
+    def others(self, found: Iterable[tuple[str, str]], speaking: Iterable[str]) -> tuple[App, ...]:
+        """Return the applications of other parts that have a say in findings here, or in what directives silence.
+
+        `found` are the files and applications of findings.
+        """
+        places = {(path, self._order.get(source, 0)) for path, source in found}
         wanted = [
             index
             for index, group in enumerate(self._groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.core.finding import Source
@@ -12,34 +13,53 @@ if TYPE_CHECKING:
 
     from fastapi_lint.core.finding import Place
     from fastapi_lint.core.span import Location
-    from fastapi_lint.engine.grade import Grader
     from fastapi_lint.lifecycle.model import App, Project
 
     Placing = Callable[[Location], Place]
+    Located = tuple[str, str, Location]
 
 
-def app_sources(project: Project, place: Placing) -> tuple[Source, ...]:
-    """Return each application with what it has."""
-    return tuple(_app_source(app, place(app.location)) for app in project.apps)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a project beside its findings, with the locations that it is told of."""
+
+    apps: tuple[Located, ...]
+    """Each application with what it has."""
+    entries: tuple[tuple[str, str], ...]
+    """Each application with the file in which its life begins."""
+    targets: tuple[Source, ...]
+    deployments: tuple[Located, ...]
+
+    def sources(self, place: Placing, shown: Callable[[str], str]) -> tuple[tuple[Source, ...], ...]:
+        """Return applications, entries and deployments as people read them; `shown` gives the display path of one."""
+        return (
+            tuple(_source(one, place) for one in self.apps),
+            tuple(Source(name, "application", shown(path)) for name, path in self.entries),
+            _once(_source(one, place) for one in self.deployments),
+        )
 
 
-def entry_sources(project: Project, grader: Grader) -> tuple[Source, ...]:
-    """Return where the life of each application begins."""
-    apps = (app for app in project.apps if not app.is_mounted)
-    return tuple(Source(app.name, "application", grader.shown(app.entry)) for app in apps)
-
-
-def deployment_sources(deployments: Iterable[Deployment], project: Project, place: Placing) -> tuple[Source, ...]:
-    """Return the deployments that were read, and those that scripts of the project are."""
+def told_of(project: Project, deployments: Iterable[Deployment], targets: tuple[Source, ...]) -> Told:
+    """Return what is told of a project; of deployments those that were read, and those that scripts of it are."""
     known = dict.fromkeys(deployments)
     known.update(dict.fromkeys(served.deployment for app in project.apps for served in app.served))
-    return _once(_deployment_source(one, place(one.location)) for one in known)
+    return Told(
+        tuple((app.name, _contents(app), app.location) for app in project.apps),
+        tuple((app.name, app.entry) for app in project.apps if not app.is_mounted),
+        targets,
+        tuple((*_words(one), one.location) for one in known),
+    )
 
 
-def _app_source(app: App, place: Place) -> Source:
+def _source(located: Located, place: Placing) -> Source:
+    subject, value, location = located
+    where = place(location)
+    return Source(subject, value, f"{where.filename}:{where.start.row}")
+
+
+def _contents(app: App) -> str:
     kind = "FastAPI" if app.is_fastapi else "Starlette"
-    value = f"{kind}, {len(app.stack)} middleware, {len(app.endpoints)} routes"
-    return Source(app.name, value, f"{place.filename}:{place.start.row}")
+    return f"{kind}, {len(app.stack)} middleware, {len(app.endpoints)} routes"
 
 
 def _once(sources: Iterable[Source]) -> tuple[Source, ...]:
@@ -50,7 +70,7 @@ def _once(sources: Iterable[Source]) -> tuple[Source, ...]:
     return tuple(known.values())
 
 
-def _deployment_source(deployment: Deployment, place: Place) -> Source:
+def _words(deployment: Deployment) -> tuple[str, str]:
     target = deployment.target or deployment.path_target or "?"
     count = deployment.processes
     words = {
@@ -60,4 +80,4 @@ def _deployment_source(deployment: Deployment, place: Place) -> Source:
     }[count.kind]
     kind = " (development)" if deployment.is_development else ""
     plural = "process" if count.value == 1 and count.kind is CountKind.EXACT else "processes"
-    return Source(f"{deployment.server} {target}", f"{words} {plural}{kind}", f"{place.filename}:{place.start.row}")
+    return f"{deployment.server} {target}", f"{words} {plural}{kind}"

@@ -46,7 +46,17 @@ class Bodies:
         self._fresh[start] = encode_body(statements)
         return statements
 
+    def knows(self, start: int) -> bool:
+        """Return whether the body that begins at a character of the text was asked for, now or in an earlier run."""
+        return start in self._known or start in self._fresh
+
     def take_fresh(self) -> Mapping[int, bytes]:
         """Return what was read since this was asked last, in the form that `known` takes."""
         fresh, self._fresh = self._fresh, {}
+        self._known.update(fresh)
         return fresh
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """Return where the bodies begin that were asked for, now or in an earlier run, in order."""
+        return tuple(sorted({*self._known, *self._fresh}))

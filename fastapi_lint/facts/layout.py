@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import libcst as cst
 
 from fastapi_lint.facts.parts import PARTS, SIGNS
+from fastapi_lint.source.loading import execute_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -195,7 +196,7 @@ def _compiled() -> Mapping[type[cst.CSTNode], Walker]:
     }
     space: dict[str, Any] = {"WALKERS": walkers, "white": _white, "SimpleWhitespace": cst.SimpleWhitespace}
     space["DEFAULT"] = cst.MaybeSentinel.DEFAULT
-    exec("".join(_source(name, parts) for name, parts in table.items()), space)  # noqa: S102  # as `dataclass` does
+    execute_once("layout", "".join(_source(name, parts) for name, parts in table.items()), space)
     walkers.update((getattr(cst, name), space[name]) for name in table)
     return MappingProxyType(walkers)
 

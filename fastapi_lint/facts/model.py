@@ -276,6 +276,10 @@ class Reader(Protocol):
         """Return the statements between two characters of the file's text."""
         ...
 
+    def knows(self, start: int) -> bool:
+        """Return whether anybody may have asked for what begins there."""
+        ...
+
 
 class Rest:
     """The statements of a body that are read when somebody asks for them; equal to whatever reads the same."""
@@ -295,6 +299,11 @@ class Rest:
         if self._statements is None:
             self._statements = self._bodies.read(self.start, self.end)
         return self._statements
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Return whether anybody may have read the statements, in this run or in one whose facts these are."""
+        return self._statements is not None or self._bodies.knows(self.start)
 
 
 class Function(Node, tag="F", frozen=True, array_like=True):

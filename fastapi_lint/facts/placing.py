@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.facts.model import ModuleFacts, Node, part_names, parts
+from fastapi_lint.facts.model import Function, ModuleFacts, Node, part_names, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,7 +71,8 @@ def _starts(lines: list[bytes]) -> list[int]:
 def aligned(before: ModuleFacts, after: ModuleFacts, *, with_comments: bool) -> Callable[[int], int] | None:
     """Return where an offset of some facts lies in others that say the same, None where they say another thing.
 
-    Comments count only where asked for. An offset inside of a node keeps its distance from where the node begins.
+    Comments count only where asked for, and of a body that nobody has read yet only what it calls. An offset inside of
+    a node keeps its distance from where the node begins.
     """
     places: dict[int, int] = {}
     pending: list[tuple[Any, Any]] = [(before, after)]
@@ -88,7 +89,11 @@ def aligned(before: ModuleFacts, after: ModuleFacts, *, with_comments: bool) -> 
                 return None
             extend(zip(one, other, strict=True))
         elif isinstance(one, Node):
-            held, offsets = _getters(kind)
+            rest = one.unread if isinstance(one, Function) else None
+            is_whole = rest is None or rest.is_asked_for
+            if rest is not None and not is_whole and (other.unread is None or rest.called != other.unread.called):
+                return None
+            held, offsets = _getters(kind) if is_whole else _UNREAD
             for start, end in zip(offsets(one), offsets(other), strict=True):
                 if places.setdefault(start, end) != end:
                     return None
@@ -123,8 +128,17 @@ def _getters(node: type[Node]) -> tuple[Callable[[Any], tuple[Any, ...]], Callab
     return _getter([name for name in names if name not in _PLACES]), _getter([one for one in names if one in _PLACES])
 
 
+def _unread() -> tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], tuple[int, ...]]]:
+    """Return the same for functions whose bodies were not read to the end."""
+    names = [name for name in Function.__struct_fields__ if name not in _PLACES and name != "unread"]
+    return _getter(names), _getters(Function)[1]
+
+
 def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     if len(names) > 1:
         found: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
         return found
     return lambda value: tuple(getattr(value, name) for name in names)
+
+
+_UNREAD = _unread()

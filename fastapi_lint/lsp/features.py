@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from functools import partial
@@ -28,6 +29,7 @@ def serve(cache: Path | None, tell: Callable[[str], None]) -> int:
     else than the protocol comes in.
     """
     quieten(tell)
+    gc.disable()  # each project looks for garbage when nobody waits
     server = Server(cache, tell)
     _listen_to_session(server)
     _listen_to_documents(server)

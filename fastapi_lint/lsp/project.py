@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pygls.uris import from_fs_path
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from fastapi_lint.lsp.options import Options
 
 T = TypeVar("T")
+
+_RESTING: Final = 2.0
+"""Seconds without a change after which what checks left behind is looked for: it takes as long as a check."""
+_MOST_LITTERING: Final = 8
+"""Checks after which that is not put off any longer."""
 
 
 class Project:
@@ -48,6 +54,8 @@ class Project:
         self._task: asyncio.Task[None] | None = None
         self._lives: asyncio.Future[Lives] | None = None
         self._mended: asyncio.Future[Checked] | None = None
+        self._littering = 0
+        self._rest: asyncio.TimerHandle | None = None
 
     def configure(self, options: Options, cache: Path | None, texts: dict[str, str]) -> None:
         """Check anew with these options and all that stands in buffers."""
@@ -65,6 +73,8 @@ class Project:
         self._checker = None
         self._is_dirty = False
         self._cancel.set()
+        if self._rest is not None:
+            self._rest.cancel()
 
     def change(self, path: str, text: str | None) -> None:
         """Note the present text of a file, None where the file on disk counts again, and check."""
@@ -128,6 +138,8 @@ class Project:
             return
         self._is_dirty = True
         self._lives = self._mended = None
+        if self._rest is not None:
+            self._rest.cancel()
         self._cancel.set()
         if self._task is None:
             self._task = asyncio.ensure_future(self._check_until_clean())
@@ -148,7 +160,17 @@ class Project:
             if not self._is_dirty:
                 self._task = None
             self._deliver(self)
+            self._littering += 1
+            if self._littering >= _MOST_LITTERING:
+                self._tidy()
         self._task = None
+        if self._littering:
+            self._rest = asyncio.get_running_loop().call_later(_RESTING, self._tidy)
+
+    def _tidy(self) -> None:
+        """Free what checks left behind, after what is being checked; nobody else looks for it (`serve`)."""
+        self._littering = 0
+        asyncio.get_running_loop().run_in_executor(self._worker, gc.collect)
 
     async def _asked(self, work: Callable[[Checker, Cancel], T], nothing: T) -> T:
         checker = self._checker

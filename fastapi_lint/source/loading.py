@@ -60,6 +60,13 @@ def compiled_once(name: str) -> Iterator[None]:
         kept.save()
 
 
+def execute_once(name: str, source: str, space: dict[str, Any]) -> None:
+    """Run a text of our own in a name space, with the code that it was compiled to in an earlier process."""
+    kept = _Kept(_store(name))
+    kept.execute(source, space)
+    kept.save()
+
+
 class _Kept:
     """The code of texts, read when the first one is wanted."""
 

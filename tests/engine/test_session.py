@@ -338,3 +338,14 @@ def test_the_project_has_the_places_of_now(project: Path) -> None:
     session.update("app/main.py", "\n" + MAIN)
     rows = [session.ask(lambda one: one.place(one.project.apps[0].location).start.row) for _ in range(2)]
     assert rows == [5, 5]
+
+
+def test_a_broken_text_that_is_saved_has_nothing_that_stands_in_for_it(project: Path) -> None:
+    session = Session(request_of(project))
+    assert session.check().diagnostics
+    broken = MAIN + "def (:\n"
+    session.update("app/main.py", broken)
+    assert len(session.check().apps) == 1
+    (project / "app" / "main.py").write_text(broken)
+    session.update("app/main.py", None)
+    assert session.check() == fresh(project, {})
