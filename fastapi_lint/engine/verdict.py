@@ -131,9 +131,9 @@ class VerdictStore:
             return None
 
     def write(self, verdict: Verdict) -> None:
-        """Keep a verdict; failures leave nothing behind."""
-        body = _MAGIC + self.basis + msgspec.msgpack.encode(verdict)
-        with contextlib.suppress(OSError):
+        """Keep a verdict; failures leave nothing behind, and names that are no text are never kept."""
+        with contextlib.suppress(OSError, UnicodeEncodeError):
+            body = _MAGIC + self.basis + msgspec.msgpack.encode(verdict)
             prepare(self.file.parent)
             write(self.file, body + blake2b(body, digest_size=_SUM).digest())
             self._clean()
