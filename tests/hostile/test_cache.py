@@ -195,9 +195,8 @@ def test_a_cache_in_the_project_serves_who_began_it(project: Path, plain: Said) 
     for _ in range(2):
         assert check(project, "--cache-dir", ".cache") == plain
     command = [sys.executable, "-X", "importtime", "-m", "fastapi_lint", "check", "--cache-dir", ".cache"]
-    environment = dict(os.environ)  # as above
     done = subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=project, env=dict(os.environ), capture_output=True, text=True, check=False, timeout=300
     )
     assert done.stdout == plain[1]
     assert "fastapi_lint.engine.run" not in done.stderr
