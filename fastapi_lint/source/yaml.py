@@ -107,7 +107,9 @@ def _composed(text: str, shift: int) -> tuple[Tree, ...]:
 
     offsets = _byte_offsets(text, shift)
     try:
-        nodes = list(YAML(typ="safe", pure=True).compose_all(text))
+        yaml = YAML(typ="safe", pure=True)
+        yaml.composer.warn_double_anchors = False  # YAML allows them, and the warning would go to standard error
+        nodes = list(yaml.compose_all(text))
         found = [_Converter(offsets).convert(node) for node in nodes if node is not None]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -135,6 +135,11 @@ def test_services_that_extend_and_anchors(project: Reader) -> None:
     assert read.only.replicas.value == 2
 
 
+def test_an_anchor_that_is_set_again_is_the_later_one(project: Reader) -> None:
+    compose = "x-a: &n 2\nx-b: &n 4\nservices:\n  api:\n    build: .\n    scale: *n\n"
+    assert project({"Dockerfile": DOCKERFILE, "compose.yml": compose}).only.replicas.value == 4
+
+
 def test_mounted_folders_and_working_directories(project: Reader) -> None:
     compose = "services:\n  api:\n    image: python:3\n    working_dir: /srv\n    volumes: ['./src:/srv:ro']\n"
     compose += "    command: uvicorn shop:app\n"
