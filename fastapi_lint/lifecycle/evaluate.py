@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from contextlib import suppress
 from posixpath import dirname
 from typing import TYPE_CHECKING, Final
@@ -225,9 +226,9 @@ class Evaluator(Machine):
         right = self.tentatively(expr.right, 0, frame)
         return one_of([left, right]) if right is not None else left
 
+    @abstractmethod
     def tentatively(self, expr: m.Expr, arm: int, frame: Frame) -> Value | None:
         """Evaluate an expression that may not be evaluated at all; return None where it raises."""
-        raise NotImplementedError
 
     def _compare(self, expr: m.Compare, frame: Frame) -> Value:
         left = self.evaluate(expr.left, frame)
