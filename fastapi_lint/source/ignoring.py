@@ -21,6 +21,7 @@ _SUFFIX: Final = re.compile(r"\*(\.[^*?\[\]\\/]+)")
 _GLOB: Final = re.compile(r"(?:[^\[\]\\/]|\[!?[^\[\]\\/!^:]+\])+")
 _MAX_LINE: Final = 4_096
 _MAX_STARS: Final = 4
+_STARS: Final = re.compile(r"\*{2,}")
 
 
 class IgnoreRules:
@@ -30,7 +31,7 @@ class IgnoreRules:
 
     def __init__(self, lines: Iterable[str]) -> None:
         """Take the lines of the file; those that are no pattern, or would take too long to match, are left out."""
-        self._lines = [stripped for line in lines if _is_affordable(stripped := line.rstrip("\r\n"))]
+        self._lines = [short for line in lines if _is_affordable(short := _with_single_stars(line.rstrip("\r\n")))]
         self._files = _Lookup()
         self._dirs = _Lookup()
         self._odd_lines: list[str] = []
@@ -121,6 +122,15 @@ def _is_frequent(body: str) -> bool:
 def _is_affordable(line: str) -> bool:
     """Return whether a line is matched in little time: each star in a part of a path multiplies the steps."""
     return len(line) <= _MAX_LINE and all(part.replace("**", "*").count("*") <= _MAX_STARS for part in line.split("/"))
+
+
+def _with_single_stars(line: str) -> str:
+    """Return a line with one star for several beside each other, which say the same unless they are a whole part."""
+    if "**" not in line or "\\" in line or "[" in line:
+        return line
+    mark = "!" if line.startswith("!") else ""
+    parts = line.removeprefix("!").split("/")
+    return mark + "/".join(part if part.strip() == "**" else _STARS.sub("*", part) for part in parts)
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:

@@ -279,7 +279,9 @@ class TestGitIgnore:
 
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.py", "b.py", ".a", "a b"])
-PARTS = st.sampled_from(["a", "b", "*", "**", "?", "*.py", "a*", "[ab]", "[!a]", "\\a", "a b", ".a", "a.py", "*b.py"])
+PARTS = st.sampled_from(
+    ["a", "b", "*", "**", "a**", "***b", "*a**", "?", "*.py", "a*", "[ab]", "[!a]", "\\a", "a b", ".a", "a.py", "*b.py"]
+)
 LINES = st.builds(
     lambda bang, lead, parts, trail: f"{bang}{lead}{'/'.join(parts)}{trail}",
     st.sampled_from(["", "", "!"]),
