@@ -368,9 +368,9 @@ class Evaluator(Machine):
             mapping.open = True
         return made
 
+    @abstractmethod
     def find_in_class(self, value: Value, name: str) -> Value | None:
         """Return an attribute that a project's class gives its objects; None where it gives none."""
-        raise NotImplementedError
 
     # Calls and scopes.
 
